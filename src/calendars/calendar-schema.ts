@@ -1,4 +1,4 @@
-/** The zod schemas of a calendar, coming in and going out. */
+/** The zod schemas of a calendar, for requests and responses. */
 
 import { z } from 'zod';
 import { CALENDAR_NAME } from '../series/series-schema.ts';
@@ -6,7 +6,7 @@ import { timezoneSchema } from '../validation/broadcast-schema.ts';
 import { inspect } from '../validation/issues.ts';
 
 const MAX_URL = 2_000;
-/** Beyond the largest body that the API takes. */
+/** More than the largest body the API accepts. */
 const MAX_ICS = 5 * 1024 * 1024;
 
 const must = (expected: string) => ({
@@ -50,7 +50,7 @@ export const calendarChangeSchema = z
 
 const time = z.string().meta({ format: 'date-time' });
 
-/** A calendar as the API shows it. */
+/** A calendar as the API returns it. */
 export const calendarSchema = z.strictObject({
   name: z.string(),
   url: z.string().nullable(),

@@ -20,9 +20,9 @@ export interface CalendarDeps {
   reader: Pick<CalendarReader, 'read'>;
 }
 
-/** What uses calendars. */
+/** Tells which series use a calendar. */
 export interface CalendarUsers {
-  /** Ids of the series that skip it. */
+  /** Ids of the series that skip its times. */
   skipping(name: string): Promise<string[]>;
   calendarChanged(name: string): Promise<void>;
 }
@@ -35,7 +35,7 @@ interface Content {
 const MAX_ATTEMPTS = 20;
 const MAX_CALENDARS = 200;
 
-/** The commands on calendars. Inputs are unvalidated JSON; everything thrown is a `LivestreamError`. */
+/** The commands on calendars. Inputs are unvalidated JSON; every error is a `LivestreamError`. */
 export class CalendarService {
   readonly #deps: CalendarDeps;
   readonly #users: CalendarUsers;
@@ -45,7 +45,10 @@ export class CalendarService {
     this.#users = users;
   }
 
-  /** Stores a calendar; one with an address is read first. @throws LivestreamError `validation_failed`, `name_taken`, `limit_reached` */
+  /**
+   * Stores a calendar. If it has an address, it reads that first. @throws LivestreamError `validation_failed`, `name_taken`,
+   * `limit_reached`
+   */
   async create(input: unknown, declared?: Declared): Promise<Calendar> {
     const { name, url, ics, timezone } = this.check(input);
     const content = await this.#content({ url, ics });
@@ -64,7 +67,7 @@ export class CalendarService {
     throw new LivestreamError('name_taken', `There is already a calendar ${name}. Change it, or use another name.`);
   }
 
-  /** Checks what would be stored, without reading its address. @throws LivestreamError `validation_failed` */
+  /** Validates a calendar without reading its address or storing it. @throws LivestreamError `validation_failed` */
   check(input: unknown): Pick<Calendar, 'name' | 'url' | 'timezone'> & { ics: string | null } {
     const issues = new Issues();
     const given = readSchema(newCalendarSchema, input, issues);
@@ -81,7 +84,7 @@ export class CalendarService {
     return (await this.#stored(name)).calendar;
   }
 
-  /** What is in it; days and times without a zone are read in that of the calendar, else in UTC. */
+  /** Returns the calendar's busy times. Days and times without a zone use the calendar's zone, or else UTC. */
   async read(calendar: Calendar): Promise<BusyReading> {
     try {
       return await this.#deps.reader.read(calendar, 'UTC', this.#deps.clock.now());
@@ -91,13 +94,13 @@ export class CalendarService {
     }
   }
 
-  /** By name. */
+  /** Sorted by name. */
   async list(): Promise<Calendar[]> {
     const found = await Promise.all((await this.#deps.store.names()).map((name) => this.#deps.store.get(name)));
     return found.flatMap((one) => (one ? [one.calendar] : []));
   }
 
-  /** PATCH semantics; the series that skip it follow. */
+  /** PATCH semantics. The series that skip this calendar are reconciled afterwards. */
   async change(
     name: string,
     input: unknown,

@@ -7,27 +7,27 @@ import type { Declared } from '../validation/declared.ts';
 /** The record of a calendar; times in ms. */
 export interface Calendar {
   name: string;
-  /** Null: its content was given as text. */
+  /** Null: the content was sent as text. */
   url: string | null;
-  /** Where its days are, and its times that name no zone; null: where the series is. */
+  /** The zone of its days and of times that name none; null: the zone of the series. */
   timezone: string | null;
-  /** Counts the changes by people; the ETag. */
+  /** Increases with each change by a person; the ETag. */
   revision: number;
-  /** iCalendar: what it last gave. */
+  /** The last iCalendar text received. */
   ics: string;
-  /** Of `ics` and `timezone`: changes with what the calendar says. */
+  /** Hash of `ics` and `timezone`: it changes when the calendar's content does. */
   hash: string;
-  /** What the server said of the content. */
+  /** The validators that the server sent with the content. */
   fileVersion: FileVersion | null;
   /** When its content was last known to be current. */
   readAt: number;
-  /** When it was last fetched, also without success. */
+  /** When it was last fetched, successfully or not. */
   checkedAt: number;
-  /** Why it could not be read the last time; null: it could. */
+  /** Why the last read failed; null: it succeeded. */
   failure: string | null;
   createdAt: number;
   updatedAt: number;
-  /** The document that declares it; left out: none. */
+  /** The document that declares it; omitted: none. */
   declared?: Declared;
 }
 
@@ -40,7 +40,7 @@ interface CalendarCommands {
   lsWriteCalendar(base: string, payload: string): Promise<string>;
 }
 
-/** All access to the records of calendars; one Lua script is the only writer. */
+/** All access to the calendar records. One Lua script is the only writer. */
 export class CalendarStore {
   readonly #redis: (Redis | Cluster) & CalendarCommands;
   readonly #keys: Keys;
@@ -59,7 +59,7 @@ export class CalendarStore {
     return data ? { version: Number(version), calendar: JSON.parse(data) as Calendar } : null;
   }
 
-  /** Only the hash, which is cheap to read. Null: the calendar does not exist. */
+  /** Reads only the hash, which is cheap. Null: the calendar does not exist. */
   async hash(name: string): Promise<string | null> {
     return this.#redis.hget(this.#keys.named(`calendar:${name}`), 'h');
   }
@@ -68,7 +68,7 @@ export class CalendarStore {
     return (await this.#redis.smembers(this.#keys.named('calendars'))).sort();
   }
 
-  /** @param before version; 0: there is none yet @returns false when someone else wrote first */
+  /** @param before expected version; 0: the record must not exist yet @returns false when someone else wrote first */
   async write(calendar: Calendar, before: number): Promise<boolean> {
     return this.#run({ name: calendar.name, expected: before, data: JSON.stringify(calendar), hash: calendar.hash });
   }

@@ -1,4 +1,4 @@
-/** The thread that reads the calendars that series skip: its whole program. */
+/** Entry point of the thread that reads the calendars that series skip. */
 
 import { answerTasks } from '../in-thread.ts';
 import { busyTimes } from '../timetable/busy-times.ts';
@@ -6,7 +6,7 @@ import type { Span } from '../timetable/calendar-series.ts';
 
 export interface CalendarTask {
   ics: string;
-  /** Of times that name none. */
+  /** The zone for times that name none. */
   timezone: string;
   span: Span;
 }

@@ -1,4 +1,4 @@
-/** Builds the parts of the calendars: the API gets the commands, series what they skip, the workers the task that reads them again. */
+/** Builds the parts of the calendars: commands for the API, skipped times for series, and the workers' task that rereads calendars. */
 
 import type { Logger } from 'pino';
 import type { Clock } from '../clock.ts';
@@ -25,7 +25,7 @@ const DAY_MS = 86_400_000;
 /** After a failure, ms. */
 const AGAIN_MS = 3_600_000;
 
-/** Its thread starts when there is something to read; one is enough for a process. */
+/** Its thread starts on demand; one is enough for a process. */
 const reader = new CalendarReader();
 
 export function createCalendars({ redis, keys, clock, logger, config }: CalendarCore) {
@@ -65,7 +65,7 @@ async function readAgain(name: string, { store, policy, clock, logger }: Reading
       `could not read the calendar ${name}; its last content stays in use: ${next.failure}`,
     );
   if (next.failure === null && next.hash !== calendar.hash) logger.info({ calendar: name }, 'a calendar has changed');
-  // When a person has just changed it, that was read, too.
+  // Whoever just changed the calendar also read it.
   await store.write(next, version);
 }
 

@@ -1,4 +1,4 @@
-/** Says of a broadcast whether a calendar is busy then: for series. */
+/** Tells a series whether a calendar is busy during a broadcast. */
 
 import { createHash } from 'node:crypto';
 import type { Clock } from '../clock.ts';
@@ -10,7 +10,7 @@ import type { CalendarReader } from './calendar-reader.ts';
 import type { Calendar, CalendarStore } from './calendar-store.ts';
 
 const DAY_MS = 86_400_000;
-/** Readings that are kept: a calendar, once for each zone of the series that use it without one of its own. */
+/** Size of the cache of readings: one per calendar and per zone of the series, for calendars without their own zone. */
 const MAX_KEPT = 200;
 
 interface Span extends SkipReason {
@@ -19,7 +19,7 @@ interface Span extends SkipReason {
 }
 
 interface CachedSpans {
-  /** ms: when the span was chosen. */
+  /** When the span was chosen, ms. */
   at: number;
   hash: string;
   spans: Span[];
@@ -67,7 +67,7 @@ export class SkippedTimes implements SeriesCalendars {
   }
 }
 
-/** What changes when the calendar says something else. */
+/** Changes whenever the content of the calendar does. */
 export function hashOf({ ics, timezone }: Pick<Calendar, 'ics' | 'timezone'>): string {
   return createHash('sha256')
     .update(`${timezone ?? ''}\n${ics}`)
@@ -75,7 +75,7 @@ export function hashOf({ ics, timezone }: Pick<Calendar, 'ics' | 'timezone'>): s
     .slice(0, 16);
 }
 
-/** The moments of a busy time, ms: a day is one of the zone. */
+/** The moments of a busy time, ms. A day is a day in the zone. */
 function momentsOf({ kind, from, to }: BusyTime, zone: string): { from: number; to: number } {
   return kind === 'time' ? { from, to } : { from: midnight(from, zone), to: midnight(to, zone) };
 }
@@ -87,13 +87,13 @@ function spansOf(calendar: Calendar, timezone: string, { times }: BusyReading): 
   });
 }
 
-/** Where a clock change skips midnight, the day begins after it. */
+/** If a clock change skips midnight, the day begins after it. */
 function midnight(wall: number, zone: string): number {
   const reading = readLocal(wall, zone);
   return reading.kind === 'one' ? reading.at : reading.readings[reading.kind === 'skipped' ? 1 : 0];
 }
 
-/** They touch when they share a moment; a broadcast without a stop, and an event without an end, is its start. */
+/** Two spans touch if they share a moment. A broadcast without a stop, or an event without an end, is just its start. */
 function checkOf(calendars: Span[][]): SkipCheck {
   return (startAt, stopAt) => {
     const stop = stopAt ?? startAt;

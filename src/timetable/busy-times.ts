@@ -12,7 +12,7 @@ const DATE_LINES = new Set(['DTSTART', 'DTEND', 'RECURRENCE-ID', 'EXDATE', 'RDAT
 /** Only so many are reported. */
 const MAX_ISSUES = 10;
 
-/** One event of a calendar. `days`: whole days on the wall clock, ms read as if UTC; else moments, ms. `to` is exclusive. */
+/** One event of a calendar. `days`: whole days on the local clock, ms read as if UTC; else moments, ms. `to` is exclusive. */
 export interface BusyTime {
   kind: 'days' | 'time';
   from: number;
@@ -21,16 +21,16 @@ export interface BusyTime {
 }
 
 export interface BusyReading {
-  /** In order of `from`. */
+  /** Ordered by `from`. */
   times: BusyTime[];
-  /** Events that could not be read, for people. */
+  /** Events that could not be read, described for people. */
   issues: string[];
   isCalendar: boolean;
 }
 
 /**
- * @param timezone of times that name no zone
- * @param span what to follow recurring events in; events outside it are left out
+ * @param timezone for times that name no zone
+ * @param span range to expand recurring events in; events outside it are left out
  */
 export function busyTimes(ics: string | Uint8Array, timezone: string, span: Span): BusyReading {
   const file = new CalendarFile({ timezone, meanings: new Map() }, []);
@@ -73,7 +73,7 @@ function readFamily(events: CalendarEvent[], span: Span, found: BusyReading): vo
   }
 }
 
-/** What lasts into the span began before it; nothing that counts lasts longer than a season. */
+/** An event that lasts into the span began before it. None that matters lasts longer than a season. */
 function widened({ from, until }: Span): Span {
   return { from: from - 100 * DAY_MS, until };
 }
@@ -98,7 +98,7 @@ function zoneOf(master: CalendarEvent | undefined): CalendarZone | undefined {
   try {
     return master?.start().zone;
   } catch {
-    // Told where the event is read.
+    // Reading the event already reported it.
     return undefined;
   }
 }
@@ -111,12 +111,12 @@ function isAllDay(raw: RawEvent): boolean {
   return /^\d{4}-?\d{2}-?\d{2}$/.test(start);
 }
 
-/** What Outlook says of a whole day counts for broadcasts: here it lasts from midnight to midnight. */
+/** Drops Outlook's all-day mark, which matters only for broadcasts: here the event lasts from midnight to midnight. */
 function withTimes(raw: RawEvent): RawEvent {
   return { ...raw, lines: raw.lines.filter(({ name }) => !ALL_DAY_LINES.has(name)) };
 }
 
-/** Days have no zone: they are followed like times in UTC, which has no clock changes. */
+/** Days have no zone. Expand them as times in UTC, which has no clock changes. */
 function atMidnightUtc(raw: RawEvent): RawEvent {
   const lines = withTimes(raw).lines.map((line) => {
     if (!DATE_LINES.has(line.name)) return line;

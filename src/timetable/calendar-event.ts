@@ -1,4 +1,4 @@
-/** One event of a calendar, its values read. */
+/** One event of a calendar, with its values parsed. */
 
 import type { RawEvent } from './calendar-file.ts';
 import { type CalendarZone, UTC, wallIn } from './calendar-zones.ts';
@@ -7,32 +7,32 @@ import { type ContentLine, EventError, readIcsDuration, readIcsText, readIcsTime
 
 const DAY_MS = 86_400_000;
 
-/** Outlook's word that an event takes the whole day. */
+/** Outlook's mark for an all-day event. */
 export const ALL_DAY_LINES: ReadonlySet<string> = new Set([
   'X-MICROSOFT-CDO-ALLDAYEVENT',
   'X-MICROSOFT-MSNCALENDAR-ALLDAYEVENT',
 ]);
 
 export interface Moment {
-  /** Wall-clock ms in `zone`. */
+  /** Local-clock ms in `zone`. */
   wall: number;
   at: number;
   zone: CalendarZone;
 }
 
-/** A time of an exception, or a whole day on the wall clock. */
+/** The time of an exception, or a whole day on the local clock. */
 export type MomentOrDay = { moment: Moment } | { day: number };
 
 /** It is not a broadcast, which is not an error. */
 export class NotABroadcast extends Error {}
 
-/** @param base zone of local times that name none; undefined: that of the calendar */
+/** @param base zone for local times that name none; undefined: the zone of the calendar */
 export class CalendarEvent {
   readonly raw: RawEvent;
   readonly uid: string | null;
   readonly canceled: boolean;
   readonly sequence: number;
-  /** DTSTAMP, else LAST-MODIFIED, ms; 0: it has none. */
+  /** DTSTAMP, else LAST-MODIFIED, ms; 0: neither. */
   readonly stamp: number;
 
   constructor(raw: RawEvent) {
@@ -70,12 +70,12 @@ export class CalendarEvent {
     return JSON.stringify([lines.map(({ name, value }) => [name, value]), this.raw.title, this.raw.zoom]);
   }
 
-  /** DTSTART as it was written, whatever it means. */
+  /** DTSTART as written, uninterpreted. */
   get writtenStart(): string {
     return this.#value('DTSTART')?.trim() ?? '';
   }
 
-  /** @throws EventError, NotABroadcast when it takes the whole day */
+  /** @throws EventError, NotABroadcast when it lasts all day */
   start(base?: CalendarZone): Moment {
     const line = this.#line('DTSTART');
     if (!line) throw new EventError('has no DTSTART', this.raw.line);
@@ -91,7 +91,7 @@ export class CalendarEvent {
     return start.wall === dayOf(start.wall) || (this.length(start) ?? 1) % DAY_MS === 0;
   }
 
-  /** From the start to the end, ms; null when the event has none. @throws EventError of an end that is none */
+  /** From start to end, ms; null when the event has no end. @throws EventError for an invalid end */
   length(start: Moment): number | null {
     const line = this.#line('DTEND');
     const duration = this.#line('DURATION');
@@ -113,7 +113,7 @@ export class CalendarEvent {
     return this.#read(line, line.value, base ?? this.#zoneOfStart());
   }
 
-  /** Texts of RRULE or EXRULE. */
+  /** The texts of RRULE or EXRULE. */
   rules(name: 'RRULE' | 'EXRULE'): ContentLine[] {
     return this.raw.lines.filter((line) => line.name === name);
   }
@@ -123,7 +123,7 @@ export class CalendarEvent {
     return this.#list('EXDATE').map(([line, value]) => this.#read(line, value, base));
   }
 
-  /** Extra dates; `length` of a period, ms. A day alone means that day at the time of the start. @throws EventError */
+  /** Extra dates; `length` of a period, ms. A day alone means that day at the start's time of day. @throws EventError */
   additions(start: Moment): { moment: Moment; length?: number }[] {
     return this.#list('RDATE').map(([line, value]) => {
       const [from = '', to] = value.split('/');
@@ -174,7 +174,7 @@ export class CalendarEvent {
   #list(name: string): [ContentLine, string][] {
     const lines = this.raw.lines.filter((line) => line.name === name);
     return lines.flatMap((line) => {
-      // vCalendar 1.0 has semicolons.
+      // vCalendar 1.0 separates them with semicolons.
       const values = line.value.split(/[,;]/).filter((value) => value.trim() !== '');
       return values.map((value): [ContentLine, string] => [line, value]);
     });

@@ -1,4 +1,4 @@
-/** The events of one UID together: the series, its exceptions, and which of two is the newer (RFC 5546). */
+/** All events of one UID: the series, its exceptions, and which of two is newer (RFC 5546). */
 import { type CalendarEvent, dayOf, type Moment, type MomentOrDay, NotABroadcast } from './calendar-event.ts';
 import { type CalendarOccurrence, isAt, isWithin, occurrencesOf, type Span } from './calendar-series.ts';
 import { wallIn } from './calendar-zones.ts';
@@ -7,7 +7,7 @@ import type { PlannedEvent } from './planned-event.ts';
 
 const DAY_MS = 86_400_000;
 
-/** Where what is found goes. */
+/** Receives the results. */
 export interface FamilyOutput {
   plan(event: PlannedEvent): void;
   warn(row: number, message: string): void;
@@ -35,7 +35,7 @@ export class CalendarFamily {
     this.#out = out;
   }
 
-  /** @returns whether it was described in full: all that is not planned of it takes place no longer */
+  /** @returns whether the file described the family in full, so that stored broadcasts without an event no longer take place */
   read(attempt: Attempt): boolean {
     const masters = newestMasters(this.#events.filter((event) => !event.isException));
     const exceptions = this.#events.filter((event) => event.isException);
@@ -51,7 +51,7 @@ export class CalendarFamily {
       const fits = attempt(event, () => known.push({ event, replaced: this.#replacedBy(event, master) }));
       isRead &&= fits;
     }
-    // An exception of an older version of the series means nothing any more.
+    // An exception made for an older version of the series no longer applies.
     const chosen = newestExceptions(known, master);
     if (master) isRead = attempt(master, () => this.#series(master, chosen)) && isRead;
     for (const one of chosen) {
@@ -61,7 +61,7 @@ export class CalendarFamily {
     return isRead && master !== undefined;
   }
 
-  /** Which occurrence an exception means. One at midnight, in a series that has no such time, means the day, as in an EXDATE. */
+  /** Which occurrence an exception replaces. Midnight, in a series without that time of day, means the whole day, as in an EXDATE. */
   #replacedBy(event: CalendarEvent, master: CalendarEvent | undefined): MomentOrDay {
     const replaced = event.recurrenceId(zoneOf(master));
     if (!master || 'day' in replaced || replaced.moment.wall !== dayOf(replaced.moment.wall)) return replaced;
@@ -117,7 +117,7 @@ export class CalendarFamily {
     else this.#out.skip(master, 'its start is in the past');
   }
 
-  /** One of those that a RANGE moves along: by as much on the wall clock as the one that it names. */
+  /** An occurrence that a RANGE moves along: by the same distance on the local clock as the occurrence the RANGE names. */
   #inRange({ event, replaced }: Exception, master: CalendarEvent, moment: Moment, id: string): void {
     if (event.canceled) {
       this.#out.plan(canceledOf(event, id));
@@ -187,19 +187,19 @@ function zoneOf(master: CalendarEvent | undefined) {
   try {
     return master?.start().zone;
   } catch {
-    // Told where the series is read.
+    // Reading the series reports this error.
     return undefined;
   }
 }
 
-/** The moment by the rule, ms: of a day alone, that day at the time of the series. */
+/** The original moment, ms. A day alone means that day at the series' time of day. */
 function momentOf(replaced: MomentOrDay, event: CalendarEvent, master: CalendarEvent | undefined): number {
   if ('moment' in replaced) return replaced.moment.at;
   const start = master?.start() ?? event.start();
   return start.zone.moment(replaced.day + (start.wall - dayOf(start.wall)));
 }
 
-/** The latest RANGE that reaches this occurrence. */
+/** The last RANGE that covers this occurrence. */
 function rangeFor(moment: Moment, ranges: Exception[]): Exception | null {
   const at = (one: Exception) => ('day' in one.replaced ? one.replaced.day : one.replaced.moment.at);
   const here = ({ replaced }: Exception) => ('day' in replaced ? dayOf(moment.wall) : moment.at);
@@ -208,7 +208,7 @@ function rangeFor(moment: Moment, ranges: Exception[]): Exception | null {
   return later.sort((a, b) => at(b) - at(a))[0] ?? earlier.sort((a, b) => at(a) - at(b))[0] ?? null;
 }
 
-/** The newer first: SEQUENCE, then DTSTAMP; what is left is decided by what does the least harm, and never by the order in the file. */
+/** Newest first: by SEQUENCE, then DTSTAMP. Ties go to the least harmful reading, never to the order in the file. */
 function byAge(a: CalendarEvent, b: CalendarEvent): number {
   return (
     b.sequence - a.sequence ||

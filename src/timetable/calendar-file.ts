@@ -1,17 +1,17 @@
-/** Cuts a calendar file into its events. Each keeps only what is needed of it, so that a large file needs little memory. */
+/** Splits a calendar file into its events. Each keeps only the lines it needs, so that a large file takes little memory. */
 import { CalendarZones, type ZoneNames } from './calendar-zones.ts';
 import { decodeText, UnfoldedLines } from './file-lines.ts';
 import { type ContentLine, readContentLine, readIcsText } from './ics-values.ts';
 import { lookForZoom, type ZoomFinding } from './zoom-number.ts';
 
-/** What a file says of one calendar. */
+/** What a file says about one calendar. */
 export interface CalendarPart {
   zones: CalendarZones;
   /** Upper case: `REQUEST`, `CANCEL`. */
   method: string | null;
 }
 
-/** What one person answers to an invitation, or proposes (RFC 5546): it says nothing of what takes place. */
+/** One person's reply to an invitation, or a proposal (RFC 5546). It does not say what takes place. */
 const ANSWERS = new Set(['REPLY', 'COUNTER', 'DECLINECOUNTER', 'REFRESH']);
 
 export function isAnswer({ method }: CalendarPart): boolean {
@@ -19,15 +19,15 @@ export function isAnswer({ method }: CalendarPart): boolean {
 }
 
 export interface RawEvent {
-  /** Number of the event in the file, and line of its BEGIN; from 1. */
+  /** Number of the event in the file, and line of its BEGIN; both count from 1. */
   row: number;
   line: number;
   calendar: CalendarPart;
-  /** Times, rules and the like, as they were written. */
+  /** Times, rules and so on, as written. */
   lines: ContentLine[];
   title: string | null;
   zoom: ZoomFinding;
-  /** It says where it is or what it is about: an exception of a series that does not say so inherits it. */
+  /** It has a place or a topic of its own. An exception without them inherits those of its series. */
   hasPlace: boolean;
 }
 
@@ -36,7 +36,7 @@ const KEPT = new Set([
   ...['STATUS', 'SEQUENCE', 'DTSTAMP', 'LAST-MODIFIED'],
   ...['X-MICROSOFT-CDO-APPT-SEQUENCE', 'X-MICROSOFT-CDO-ALLDAYEVENT', 'X-MICROSOFT-MSNCALENDAR-ALLDAYEVENT'],
 ]);
-/** Where a link or number is looked for, in this order; then in whatever else there is. */
+/** Where to look for a link or number, in this order; then in all other properties. */
 const PLACES = [
   'LOCATION',
   'URL',
@@ -51,14 +51,14 @@ const MAX_TEXT = 64 * 1_024;
 
 export class CalendarFile {
   readonly events: RawEvent[] = [];
-  /** Of what is wrong with the file as a whole. */
+  /** Issues of the file as a whole. */
   isCalendar = false;
   isOpen = false;
   readonly #lines = new UnfoldedLines((text, line) => this.#take(text, line));
   readonly #names: ZoneNames;
   readonly #notes: string[];
   #calendar: CalendarPart;
-  /** Names of the components that are open, in upper case. */
+  /** Names of the open components, in upper case. */
   #open: string[] = [];
   #zone: string[] = [];
   #event: { line: number; lines: ContentLine[] } | null = null;
@@ -99,7 +99,7 @@ export class CalendarFile {
       this.#calendar = this.#newCalendar();
     }
     if (!this.isCalendar) return;
-    // One that was never closed ends where the next begins.
+    // A component without an END ends where the next begins.
     if (name === 'VEVENT') {
       this.#endEvent();
       this.#open = ['VCALENDAR'];
@@ -131,7 +131,7 @@ export class CalendarFile {
       }
       const read = readContentLine(text, line);
       if (read) this.#event.lines.push(read);
-      // A line end within a text that was not folded.
+      // A line break inside a text, without folding.
       else if (last && !KEPT.has(last.name)) last.value += `\n${text}`;
     }
   }
@@ -177,12 +177,12 @@ function titleOf(summary: string): string | null {
 function textsOf(lines: ContentLine[]): string[] {
   const others = lines.filter(({ name }) => !PLACES.includes(name) && !NOWHERE.has(name));
   const ordered = [...PLACES.flatMap((place) => lines.filter(({ name }) => name === place)), ...others];
-  // Thunderbird keeps the text with its links in ALTREP, and what is read of it in the value.
+  // Thunderbird keeps the text with its links in ALTREP, and its plain text in the value.
   const values = ordered.flatMap((line) => [plainValue(line), ...(line.params.get('ALTREP') ?? '').split('\n')]);
   return values.filter((value) => value !== '').map((value) => readIcsText(value.slice(0, MAX_TEXT)));
 }
 
-/** vCalendar 1.0 writes texts so. */
+/** vCalendar 1.0 writes texts this way. */
 function isQuotedPrintable({ params }: ContentLine): boolean {
   return params.get('ENCODING')?.toUpperCase() === 'QUOTED-PRINTABLE' || params.has('QUOTED-PRINTABLE');
 }

@@ -1,4 +1,6 @@
-/** The occurrences of an event: its rules, extra dates and exceptions, by moment and not by spelling (RFC 5545, section 3.8.5). */
+/**
+ * The occurrences of an event from its rules, extra dates and exceptions, compared by moment, not by spelling (RFC 5545, section 3.8.5).
+ */
 import { expand } from '../series/occurrences.ts';
 import { compactToWall, normaliseRule, ruleIssue, wallToCompact, wallToText } from '../series/recurrence-rule.ts';
 import type { Timing } from '../series/series.ts';
@@ -10,22 +12,22 @@ const DAY_MS = 86_400_000;
 export const MAX_OCCURRENCES = 5_000;
 
 export interface Span {
-  /** ms. What has not ended by then is left out. */
+  /** ms. Leaves out what has ended by then. */
   from: number;
   /** ms, exclusive. */
   until: number;
 }
 
 export interface CalendarOccurrence {
-  /** By the rule: this names it for good. */
+  /** The moment by the rule: the permanent id of the occurrence. */
   moment: Moment;
-  /** ms; null: it has no end. */
+  /** ms; null: no end. */
   length: number | null;
 }
 
 /**
  * DTSTART is always one of the times.
- * @param warn gets what is odd about the exceptions
+ * @param warn receives what is odd about the exceptions
  * @throws EventError
  */
 export function occurrencesOf(
@@ -56,8 +58,9 @@ export function occurrencesOf(
 }
 
 /**
- * Outlook keeps its exceptions as days, and takes those of others by their day alone ([MS-OXCICAL] 2.1.3.1.1.20.13): one at midnight in a
- * series that has no such time means the day. Any other time that the series does not have excludes nothing (RFC 5545), as in Google.
+ * Outlook stores its exceptions as days, and compares those of other programs by day only ([MS-OXCICAL] 2.1.3.1.1.20.13). So an exception
+ * at midnight, in a series without that time of day, means the whole day. Any other time the series does not have excludes nothing, by RFC
+ * 5545 and in Google.
  */
 function momentOrWholeDay(one: MomentOrDay, left: CalendarOccurrence[], warn: (message: string) => void): MomentOrDay {
   if ('day' in one) return one;
@@ -81,12 +84,12 @@ export function isWithin(at: number, length: number | null, { from, until }: Spa
   return (at >= from || at + (length ?? 0) > from) && at < until;
 }
 
-/** Whether an exception means this occurrence: the same moment, or the day on its wall clock. */
+/** Whether an exception covers this occurrence: at the same moment, or on the same local day. */
 export function isAt(one: MomentOrDay, { at, wall }: Moment): boolean {
   return 'day' in one ? one.day === dayOf(wall) : one.moment.at === at;
 }
 
-/** The rule is followed on the wall clock, as that of a series is. */
+/** Expands the rule on the local clock, as for our own series. */
 function followed(line: ContentLine, start: Moment, span: Span): Moment[] {
   const rule = ruleOf(line, start.zone);
   const timing: Timing = {
@@ -100,7 +103,7 @@ function followed(line: ContentLine, start: Moment, span: Span): Moment[] {
   });
 }
 
-/** The rule as a series takes it: UNTIL in UTC becomes a local time, since only the calendar may know the zone. */
+/** Converts the rule to a form that our series accept. UNTIL in UTC becomes a local time, since only the calendar may know the zone. */
 function ruleOf({ value, line, name }: ContentLine, zone: CalendarZone): string {
   if (/^\s*(?:D|W|MP|MD|YM|YD)\d/i.test(value)) {
     const advice = 'export the calendar as iCalendar (VERSION:2.0)';
@@ -125,7 +128,7 @@ function ruleOf({ value, line, name }: ContentLine, zone: CalendarZone): string 
 function expanded(timing: Timing, { from, until }: Span, { line, name }: ContentLine): string[] {
   let occurrences: { local: string }[];
   try {
-    // The zone of a calendar may be up to a day off from the one that it is followed in here.
+    // The calendar's zone may be up to a day off from the zone used for expanding.
     ({ occurrences } = expand(timing, from - DAY_MS, until + DAY_MS, MAX_OCCURRENCES + 1));
   } catch (error) {
     throw new EventError(`has an ${name} that cannot be followed: ${(error as Error).message}`, line);

@@ -1,4 +1,6 @@
-/** What the times of a calendar mean: IANA zones, Windows' names, offsets, zones that the file itself defines, and what stands in for others. */
+/**
+ * Resolves the times of a calendar: IANA zones, Windows names, offsets, zones the file defines itself, and substitutes for unknown ones.
+ */
 
 import { isTimezone, readLocal } from '../time/local-time.ts';
 import { abbreviationChoices } from '../time/zone-names.ts';
@@ -10,14 +12,14 @@ import { windowsZone } from './windows-zones.ts';
 
 const MINUTE_MS = 60_000;
 const MAX_OFFSET_MINUTES = 14 * 60;
-/** Characters of a name that a message repeats. */
+/** Characters of a name that a message quotes. */
 const MAX_SHOWN = 80;
 
-/** How local times of a calendar become moments. */
+/** Converts local times of a calendar to moments. */
 export interface CalendarZone {
-  /** IANA name; null when only the file knows the zone, or it is an offset. */
+  /** IANA name; null: only the file knows the zone, or it is an offset. */
   name: string | null;
-  /** Wall-clock ms to ms: of a skipped time the later reading, of a repeated one the first (RFC 5545, section 3.3.5). */
+  /** Local-clock ms to ms. A skipped time gives the later reading, a repeated one the first (RFC 5545, section 3.3.5). */
   moment(wall: number): number;
 }
 
@@ -34,7 +36,7 @@ export function ianaZone(name: string): CalendarZone {
 
 export const UTC = ianaZone('UTC');
 
-/** What clocks in the zone show at this moment, ms read as if UTC. */
+/** The local-clock time in the zone at this moment, ms read as if UTC. */
 export function wallIn(zone: CalendarZone, at: number): number {
   let wall = at;
   // Each step uses the offset of the guess before: near a clock change the second one is right.
@@ -45,11 +47,11 @@ export function wallIn(zone: CalendarZone, at: number): number {
 export interface ZoneNames {
   /** `--timezone`: for times without a zone, and for unknown zones; null: not given. */
   timezone: string | null;
-  /** `--timezone NAME=ZONE`: what a name means, by name in lower case. */
+  /** `--timezone NAME=ZONE`: the meaning of a name, by name in lower case. */
   meanings: ReadonlyMap<string, string>;
 }
 
-/** The zones of one calendar of a file. */
+/** The zones of one calendar in a file. */
 export class CalendarZones {
   readonly defined = new DefinedZones();
   /** X-WR-TIMEZONE. */
@@ -58,13 +60,13 @@ export class CalendarZones {
   readonly #notes: string[];
   readonly #known = new Map<string, CalendarZone>();
 
-  /** @param notes gets what to tell about names that others stand in for */
+  /** @param notes receives a note about each zone that stands in for a name */
   constructor(names: ZoneNames, notes: string[]) {
     this.#names = names;
     this.#notes = notes;
   }
 
-  /** Of a time without zone. @throws EventError */
+  /** The zone for times without one. @throws EventError */
   floating(): CalendarZone {
     if (this.calendarZone !== null) return this.named(this.calendarZone);
     if (this.#names.timezone === null) throw new EventError('has a time without a zone: use --timezone');
@@ -122,7 +124,7 @@ function ambiguous(name: string, choices: string[]): EventError {
   );
 }
 
-/** The IANA name that a name of a calendar means by itself; null: none. */
+/** The IANA name that a name in a calendar clearly means; null: none. */
 function iana(name: string): string | null {
   const part = (count: number) => name.split('/').slice(-count).join('/');
   const found = [name, part(2), part(3)].find((one) => isTimezone(one));
@@ -131,7 +133,7 @@ function iana(name: string): string | null {
   return windowsZone(part(1));
 }
 
-/** `GMT+01:00`, `UTC-5`, `+0530`: an offset that does not change with the season. */
+/** `GMT+01:00`, `UTC-5`, `+0530`: an offset that is the same all year. */
 function offsetZone(name: string): CalendarZone | null {
   const [, sign, hours = '', minutes = '0'] = /^(?:GMT|UTC|Z)? ?([+\u2212-]) ?(\d{1,2}):?(\d{2})?$/i.exec(name) ?? [];
   if (sign === undefined) return null;

@@ -1,4 +1,4 @@
-/** Titles by which people and Outlook say that something does not take place: `Canceled: Council`, `Council (abgesagt)`, `ENTFÄLLT Rat`. */
+/** Titles that people and Outlook use for canceled events: `Canceled: Council`, `Council (abgesagt)`, `ENTFÄLLT Rat`. */
 
 const LATIN = [
   ...['cancell?ed', 'called off', 'abgesagt', 'absage', 'entfällt', 'entfallen', 'entfall', 'fällt aus', 'storniert'],
@@ -50,13 +50,13 @@ const OTHER = [
   ...['キャンセル(?:済み)?', '中止', '休講', '休讲', '취소(?:됨)?', '已取消', '取消'],
 ];
 const WORDS = [...LATIN, ...OTHER].join('|');
-/** What may stand before the word: marks, signs, and what mail programs put before a title. */
+/** What may come before the word: marks, signs, and prefixes of mail programs. */
 const LEAD = '^(?:(?:re|fwd?|aw|wg|tr|rv|sv|vb|antw)\\s*:\\s*)*[^\\p{L}\\p{N}]*';
 const THING =
   '(?:(?:event|meeting|class|lecture|session|service|termin|sitzung|veranstaltung|vorlesung|gottesdienst|reuni[óo]n|réunion|riunione) )?';
 const BEFORE = new RegExp(`${LEAD}${THING}(?:${WORDS})\\s*[\\])】*]*\\s*(?:[:：;|!–—-]|$|(?<=[\\])】*]\\s*))`, 'iu');
 const AFTER = new RegExp(`[([【*:：;|–—-]\\s*${THING}(?:${WORDS})\\s*[\\])】*!.]*\\s*$`, 'iu');
-/** `Rat entfällt`, which is a whole sentence. */
+/** `Rat entfällt`: a whole sentence. */
 const SENTENCE =
   /\p{L} (?:entfällt|fällt (?:\p{Ll}+ )?aus|has been cancell?ed|wurde abgesagt|ist abgesagt|est annulée?)[!.]*\s*$/iu;
 const CAPITALS = [
@@ -70,7 +70,7 @@ const STATUS = new RegExp(
 );
 
 export function saysCanceled(written: string): boolean {
-  // Where several of the patterns may take a space, many of them would take minutes.
+  // Several of the patterns can match the same space, so a run of them would take minutes.
   const title = written.replace(/\s+/g, ' ');
   return (
     BEFORE.test(title) || AFTER.test(title) || SENTENCE.test(title) || CAPITALS.some((place) => isShouted(place, title))
@@ -83,7 +83,7 @@ function isShouted(place: RegExp, title: string): boolean {
   return word !== '' && word === word.toUpperCase() && /\p{Ll}/u.test(rest) && !NOT.test(rest);
 }
 
-/** Of a status, which has no title around it: `Abgesagt wegen Krankheit`. */
+/** For a status, which has no title around it: `Abgesagt wegen Krankheit`. */
 export function isCanceledStatus(status: string): boolean {
   return STATUS.test(status);
 }

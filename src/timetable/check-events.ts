@@ -1,4 +1,4 @@
-/** Checks what was read of a file as the API will, before anything is sent. */
+/** Validates events from a file by the API's rules, before anything is sent. */
 import { LivestreamError } from '../errors.ts';
 import { durationMs, isTimezone, readLocal, readTime } from '../time/local-time.ts';
 import { parseNewBroadcast } from '../validation/parse-broadcast.ts';
@@ -7,7 +7,7 @@ import type { CheckedEvent, CheckedReading, PlannedEvent, Reading } from './plan
 
 type Checking = CheckedReading & { unsure: Set<string> };
 
-/** Events that are past are skipped. @param now ms @param source see `familyId` */
+/** Skips past events. @param now ms @param source see `familyId` */
 export function checkEvents(reading: Reading, now: number, source: string | null = null): CheckedReading {
   const checked: Checking = {
     ...reading,
@@ -33,14 +33,14 @@ export function checkEvents(reading: Reading, now: number, source: string | null
   return checked;
 }
 
-/** @param place of what has the external id already */
+/** @param place of the event that already has the external id */
 export function usedBy(place: string, externalId: string): string {
   return `is already used by ${place}: "${externalId.slice(0, 80)}"`;
 }
 
 function checkEvent(event: PlannedEvent, now: number, source: string | null, checked: Checking): CheckedEvent | null {
   const { externalId } = event;
-  // What does not take place needs no plan, and a calendar often leaves the link out of it.
+  // A canceled event needs no plan, and calendars often drop its link.
   if (event.canceled && externalId !== null) return { ...event, externalId, isMade: false, begun: false, plan: null };
   const body: Record<string, unknown> = { ...event.body, ...(externalId === null ? {} : { externalId }) };
   const startedAt = pastStart(body, now);
@@ -90,7 +90,7 @@ function pastStart({ startAt, timezone }: Record<string, unknown>, now: number):
   return at !== null && at < now ? at : null;
 }
 
-/** When it ends, ms; null: it does not say, or cannot be read. */
+/** When it ends, ms; null: it does not say, or it is unreadable. */
 function stopOf({ stopAt, duration, timezone }: Record<string, unknown>, startedAt: number): number | null {
   const length = typeof duration === 'string' ? durationMs(duration) : null;
   return length === null ? momentOf(stopAt, timezone) : startedAt + length;

@@ -1,6 +1,6 @@
 /**
- * What following a timetable would do: which events are new, which change what is there, what takes place no longer, and what stands in
- * each other's way. A pure function of what was read and what is stored.
+ * Computes what a sync with a timetable would do: which events are new, which change existing broadcasts, which no longer take place, and
+ * which conflict. A pure function of the reading and the stored broadcasts.
  */
 
 import { isFinal } from '../broadcasts/broadcast.ts';
@@ -12,7 +12,7 @@ import { pairOccurrences } from './family-pairs.ts';
 import { familyOf } from './identity.ts';
 import type { CheckedEvent, CheckedReading, SkippedRow } from './planned-event.ts';
 
-/** What is compared of a broadcast that is there: the API's view of it, or a record made into one. */
+/** The part of an existing broadcast that is compared: the API's view of it, or a record converted to that. */
 export type StoredBroadcast = Pick<
   BroadcastRepresentation,
   | 'id'
@@ -36,8 +36,8 @@ export type StoredBroadcast = Pick<
 >;
 
 /**
- * `canceled`: the file says so, or lists an occurrence no longer. `vanished`: the whole event stands there no longer. `kept`: a change by hand
- * here stays, or it is on air. `finished`: it has ended, and stays so.
+ * `canceled`: the file says so, or no longer lists the occurrence. `vanished`: the file no longer has the whole event. `kept`: a change by
+ * hand stays, or it is on air. `finished`: it has ended and stays so.
  */
 export type EventState =
   | 'new'
@@ -50,36 +50,36 @@ export type EventState =
   | 'finished';
 
 export interface Difference {
-  /** Null: nothing in the file. */
+  /** Null: it is not in the file. */
   event: CheckedEvent | null;
   state: EventState;
-  /** The broadcast that is there. */
+  /** The existing broadcast. */
   stored: StoredBroadcast | null;
-  /** The PATCH of a changed one. */
+  /** For a changed one, the PATCH. */
   change: Record<string, unknown> | null;
-  /** What the file says of fields that a person changed here: it is not written. */
+  /** The file's values for fields that a person changed here. They are not written. */
   drift: Record<string, unknown> | null;
   note: string | null;
 }
 
 export interface Comparison {
   differences: Difference[];
-  /** Those of the reading, and events that have begun and are not stored. */
+  /** The rows the reading skipped, and events that have begun and are not stored. */
   skipped: SkippedRow[];
 }
 
 export interface CompareOptions {
   /** ms. */
   now: number;
-  /** By id of broadcast, of those that `askHistoryOf` names; none: nothing was changed by hand. */
+  /** By broadcast id, for those that `askHistoryOf` names; omitted: nobody changed anything by hand. */
   manualChanges?: ReadonlyMap<string, ManualChanges>;
-  /** Whether the source made this broadcast: without its event in the file it has vanished. Left out: nothing vanishes. */
+  /** Whether the source created this broadcast, so that it vanishes with its event. Omitted: nothing vanishes. */
   isOurs?(stored: StoredBroadcast): boolean;
 }
 
 const ON_AIR = new Set(['live', 'stopping']);
 
-/** @param stored every broadcast that may have one of the external ids, or be of one of the families, or overlap */
+/** @param stored every broadcast that may share an external id or a family with an event, or overlap one */
 export function compareEvents(
   reading: CheckedReading,
   stored: readonly StoredBroadcast[],
@@ -102,7 +102,7 @@ export function compareEvents(
   return { differences, skipped };
 }
 
-/** The broadcasts whose history tells whether a person changed what the file would change. */
+/** The broadcasts whose history shows whether a person made the change that the file would undo. */
 export function askHistoryOf({ differences }: Comparison): string[] {
   const asked = differences.filter(
     ({ state, change }) => change !== null && (state === 'changed' || state === 'conflicting'),
@@ -110,7 +110,7 @@ export function askHistoryOf({ differences }: Comparison): string[] {
   return asked.flatMap(({ stored }) => stored?.id ?? []);
 }
 
-/** Each event with the broadcast that is there for it, and what is left of the broadcasts. */
+/** Matches each event with its existing broadcast, and returns the broadcasts left over. */
 function matched(reading: CheckedReading, stored: readonly StoredBroadcast[], now: number) {
   const byId = new Map<string, StoredBroadcast>();
   for (const one of stored) {
@@ -138,7 +138,7 @@ function matched(reading: CheckedReading, stored: readonly StoredBroadcast[], no
   return { pairs, left: stored.filter(free) };
 }
 
-/** Of two with one external id: the one that can still go on air, else the later. */
+/** Of two with one external id, prefers the one that can still go on air, then the later one. */
 function isBetter(one: StoredBroadcast, former: StoredBroadcast): boolean {
   if (isFinal(one) !== isFinal(former)) return isFinal(former);
   return one.startAt > former.startAt;
@@ -168,7 +168,7 @@ function differenceOf(event: CheckedEvent, stored: StoredBroadcast | null, optio
 
 type Is = (state: EventState, note?: string | null, more?: Partial<Difference>) => Difference;
 
-/** Only a calendar takes back what a calendar canceled; what has ended is planned again when it is moved to another time. */
+/** Only a calendar can undo its own cancellation. A finished broadcast is planned again if the file moves it to another time. */
 function finished(
   event: CheckedEvent,
   startAt: number,
@@ -188,7 +188,7 @@ function finished(
   return is('kept', 'canceled here by hand, stays canceled', { drift: { status: 'scheduled' } });
 }
 
-/** On air only the end and the words can follow, and only while the start is the same. */
+/** On air, only the end and the texts can change, and only while the start stays the same. */
 function onAir(change: Record<string, unknown>, is: Is): Difference {
   const { startAt, stopAt, title, labels } = change;
   if (startAt !== undefined || stopAt === null) return is('kept', 'it is on air');
@@ -203,7 +203,7 @@ function cancelOf(event: CheckedEvent | null, stored: StoredBroadcast, note: str
   return { ...nothing, state: 'canceled', note };
 }
 
-/** A broadcast that no event of the file matches. */
+/** A broadcast without a matching event in the file. */
 function leftOver(
   stored: StoredBroadcast,
   { reading, named }: { reading: CheckedReading; named: ReadonlySet<string | undefined> },
@@ -211,7 +211,7 @@ function leftOver(
 ): Difference[] {
   if (stored.externalId === null) return [];
   const family = familyOf(stored.externalId);
-  // It stands there, with a start that is past: moved here by hand.
+  // The event is in the file with a past start: someone moved the broadcast here by hand.
   if (named.has(stored.externalId)) return [];
   if (reading.unsure.has(family)) return [];
   const canceled = reading.events.find((event) => event.canceled && event.family === family);

@@ -1,22 +1,22 @@
-/** Which of the planned events overlap others of the same meeting. */
+/** Finds planned events that overlap others of the same meeting. */
 import { isFinal } from '../broadcasts/broadcast.ts';
 import { durationMs } from '../time/local-time.ts';
 import type { Difference, StoredBroadcast } from './compare.ts';
 
-/** Default of START_WINDOW, for the overlap of what has no stop. */
+/** Default of START_WINDOW, for the overlap of broadcasts without a stop. */
 const WINDOW_MS = 7_200_000;
-/** These free their time, or have none. */
+/** These do not occupy their time any more, or have none. */
 const FREE = new Set(['canceled', 'vanished', 'finished']);
 
 interface Interval {
   from: number;
   to: number;
   name: string;
-  /** Null: of a broadcast that is not in the file. */
+  /** Null: the broadcast is not in the file. */
   difference: Difference | null;
 }
 
-/** By meeting and in order of time, neighbours that overlap; only what would be written can be in conflict. */
+/** Sorts by meeting and time, and compares neighbours. Only an event that would be written can conflict. */
 export function markConflicts(all: Difference[], stored: readonly StoredBroadcast[]): void {
   const known = new Set(all.flatMap((one) => (one.stored && one.state !== 'finished' ? [one.stored.id] : [])));
   const byMeeting = new Map<string, Interval[]>();
@@ -48,7 +48,7 @@ function addStored(
   add(one.meetingId, { ...span, name: `broadcast ${one.id}`, difference });
 }
 
-/** The times that will stand: those that a person set by hand stay. */
+/** The times after the sync: times that a person set by hand stay. */
 function plannedSpan({ event, stored, drift }: Difference): { from: number; to: number } {
   const plan = event?.plan;
   const kept = stored && drift && 'startAt' in drift ? stored : null;

@@ -1,6 +1,6 @@
-/** The columns of a spreadsheet: ours, and those that Google Calendar and Outlook write, in some of their languages. */
+/** The columns of a spreadsheet: our own, and those of Google Calendar and Outlook in some of their languages. */
 
-/** Header names by field, in lower case and without spaces, dashes and the like; the first is the one to recommend. */
+/** Header names by field, in lower case and without spaces, dashes and so on. Messages recommend the first. */
 export const CSV_COLUMNS: Record<string, string[]> = {
   meetingId: [
     'meetingid',

@@ -1,16 +1,16 @@
-/** The header of a spreadsheet: what each column is. */
+/** Reads the header of a spreadsheet: the field of each column. */
 import { CSV_COLUMNS } from './csv-columns.ts';
 import { fieldInLanguages } from './csv-languages.ts';
 import { isSkippedColumn, plainColumn } from './csv-skipped.ts';
 import type { RowIssue } from './planned-event.ts';
 
-// Each may have the link.
+// Each of these may contain the link.
 const MAY_REPEAT = new Set(['', 'location', 'description']);
 
 /**
- * The field of each column; an empty text: it is skipped. `label:room` is a column for the label `room`.
+ * Returns the field of each column; an empty text: skip it. `label:room` is a column for the label `room`.
  * @param row line of the header, from 1
- * @param ignored plain names that the user says to skip; null: every unknown one
+ * @param ignored plain names the user wants skipped; null: every unknown one
  */
 export function readHead(names: string[], ignored: ReadonlySet<string> | null, issues: RowIssue[], row = 1): string[] {
   const issue = (message: string) => issues.push({ row, path: 'header', message, kind: 'fault' });
@@ -39,10 +39,10 @@ export function readHead(names: string[], ignored: ReadonlySet<string> | null, i
   return columns;
 }
 
-/** Outlook in French calls date and time alike: `Début`, `Début`, `Fin`, `Fin`; some versions write `Début`, `Heure de début`. */
+/** French Outlook uses one name for date and time: `Début`, `Début`, `Fin`, `Fin`. Some versions write `Début`, `Heure de début`. */
 const DATE_OR_TIME = new Set(['debut', 'fin', 'comienzo', 'finalizacion', 'inicio', 'inizio', 'fine', 'einde']);
 
-/** Of two columns for one moment, the first is the date. */
+/** Of two columns with one name, the first is the date. */
 function splitDoubled(columns: string[], names: string[]): void {
   for (const [moment, date] of [
     ['startAt', 'date'],
@@ -65,7 +65,7 @@ function adviceOn(isAnyKnown: boolean, row: number): string {
   return `. Line ${row} was read as the header, but none of its columns is known. Put the column names there; ${valid}`;
 }
 
-/** How many columns a line names, and whether they make a header; a guess by their names alone. */
+/** How many columns of a line are known, and whether they make a complete header, judged by names alone. */
 export function headOf(names: readonly string[]): { known: number; isWhole: boolean } {
   const fields = names.map(plainColumn).map((plain) => fieldOf(plain) ?? fieldInLanguages(plain, new Set()));
   const has = (...wanted: string[]) => fields.some((field) => field !== undefined && wanted.includes(field));

@@ -1,4 +1,4 @@
-/** Columns that calendar and timetable programs write in more languages than `CSV_COLUMNS` names, by field; see `plainColumn`. */
+/** Column names of calendar and timetable programs in more languages than `CSV_COLUMNS` has, by field; see `plainColumn`. */
 import { plainColumn } from './csv-skipped.ts';
 
 /** Swedish, Danish and Norwegian, Portuguese, Polish, Finnish, Czech, Turkish, Russian, Japanese, Chinese, Korean; CELCAT, Scientia, TimeEdit. */

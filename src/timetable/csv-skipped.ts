@@ -1,4 +1,4 @@
-/** Columns of Google's and Outlook's exports that say nothing that matters here. */
+/** Columns of Google's and Outlook's exports that do not matter here. */
 
 /** Without case, accents, spaces and signs. */
 export function plainColumn(name: string): string {
@@ -66,7 +66,7 @@ const NAMES = [
 ];
 const SKIPPED = new Set(NAMES.map(plainColumn));
 
-/** @param plain as `plainColumn` gives it */
+/** @param plain as returned by `plainColumn` */
 export function isSkippedColumn(plain: string): boolean {
   return SKIPPED.has(plain);
 }

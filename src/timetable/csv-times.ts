@@ -1,16 +1,16 @@
-/** Dates and times of day as spreadsheets write them: they follow the country of the computer. Pure. */
+/** Dates and times of day as spreadsheets write them, which depends on the country set on the computer. Pure. */
 
 import { monthOf, WEEKDAY } from './month-names.ts';
 
 export type DateOrder = 'day-first' | 'month-first';
 
-/** What was read, as the API takes it; or the text as it stands, with what to say about it. */
+/** The value in the API's format; or the original text, with a hint for its error message. */
 export interface CellTime {
   text: string;
   hint?: string;
 }
 
-/** `2nd`, `2.`, `1er`; `de` and the like stand between day and month. */
+/** `2nd`, `2.`, `1er`; words such as `de` between day and month. */
 const NTH = String.raw`(?:\.|st|nd|rd|th|er|º|ª)?`;
 const MONTH = String.raw`\p{L}{3,12}\.?`;
 const DATE = new RegExp(
@@ -30,7 +30,7 @@ const CLOCK = new RegExp(
   'i',
 );
 
-/** `2030年12月2日` and `20301202` as `2030-12-02`, without the day of the week. */
+/** `2030年12月2日` and `20301202` as `2030-12-02`, without the weekday. */
 function inDigits(text: string): string {
   return text
     .trim()
@@ -51,7 +51,7 @@ function plainClock(text: string): string {
     );
 }
 
-/** A cell that is longer holds no two times. */
+/** A longer cell does not hold a pair of times. */
 const MAX_RANGE = 200;
 
 /**
@@ -80,7 +80,7 @@ export function readClock(text: string): { clock: string; offset: string } | nul
   if (!groups) return null;
   const { before = '', after = '', minute, second, fraction = '', offset = '' } = groups;
   const half = halfOf(before) ?? halfOf(after);
-  // `9` alone may be anything.
+  // A bare `9` may be anything.
   if (minute === undefined && half === null && after === '') return null;
   const hour = Number(groups['hour']);
   if (half !== null && (hour < 1 || hour > 12)) return null;
@@ -102,9 +102,9 @@ export function readCompact(text: string): { clock: string; offset: string } | n
   return readClock(plain);
 }
 
-/** A date and time in one cell, or a time of day with the date of another. */
+/** A date and time in one cell, or a time of day with the date from another cell. */
 export function readCellTime(text: string, date: string | undefined, order: DateOrder | null): CellTime {
-  // JavaScript writes the zone behind the offset, Excel keeps a text with a quote in front.
+  // JavaScript adds the zone after the offset; Excel marks text with a leading quote.
   const plain = inDigits(text.replace(/^'/, '').replace(/(?<=[+-]\d{2}:?\d{2}|Z) ?(?:\([^()]*\)|\[[\w/+-]+\])$/i, ''));
   DATE.lastIndex = 0;
   const own = DATE.exec(plain);
@@ -120,7 +120,7 @@ export function readCellTime(text: string, date: string | undefined, order: Date
   return { text, ...('date' in read ? zoneHint(rest) : hintOf(read)) };
 }
 
-/** What Excel keeps for a date and time, where the column is not formatted as one: days since 1900, or a part of a day. */
+/** Excel's value of a date and time in a column without a date format: days since 1900, or a fraction of a day. */
 function serialHint(text: string): { hint?: string } {
   const days = Number(text.replace(',', '.'));
   const isSerial = /^\d{5}(?:[.,]\d+)?$/.test(text) && days > 36_526 && days < 73_051;
@@ -132,7 +132,7 @@ function serialHint(text: string): { hint?: string } {
   };
 }
 
-/** `09:00 BST`: an abbreviation may be one of several zones. */
+/** `09:00 BST`: an abbreviation can mean several zones. */
 function zoneHint(rest: string): { hint?: string } {
   const [, clock = '', name] = /^(.*\d(?: ?[ap]\.?m\.?)?) ?\(?([A-Z]{2,5})\)?$/.exec(rest) ?? [];
   if (name === undefined || readClock(clock.trim()) === null) return {};
@@ -155,7 +155,7 @@ const hintOf = (read: { date: string } | { hint?: string }) => ('hint' in read &
 
 const FOUR_DIGITS = 'write the year with four digits';
 
-/** `02.12.2030` as `2030-12-02`: dots have the day first, everywhere; with slashes and dashes it depends on the country. */
+/** `02.12.2030` as `2030-12-02`: with dots the day always comes first; with slashes and dashes it depends on the country. */
 export function readDate(text: string, order: DateOrder | null): { date: string } | { hint?: string } {
   DATE.lastIndex = 0;
   const plain = inDigits(text);

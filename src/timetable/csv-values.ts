@@ -1,4 +1,4 @@
-/** Cells of a row as members of a broadcast. */
+/** Converts the cells of a row to fields of a broadcast. */
 import { isoDuration, parseDuration } from '../time/human-duration.ts';
 
 /** By field. */
@@ -23,7 +23,7 @@ function inUnits(text: string): string {
   return `${Math.round(Number(number.replace(',', '.')) * (hours === undefined ? 1 : 60))}m`;
 }
 
-/** Settings, destination and labels, where the row has them. */
+/** Settings, destination and labels, if the row has them. */
 export function groupsOf(cells: Cells): Record<string, unknown> {
   return { settings: settingsOf(cells), destination: destinationOf(cells), labels: labelsOf(cells) };
 }
@@ -45,7 +45,7 @@ function destinationOf(cells: Cells): Record<string, unknown> | undefined {
   return group({ streamUrl, streamKey, pageUrl, resolution: cells.get('resolution') });
 }
 
-/** `room=A; floor=2` in one column, or a column `label:room`. */
+/** `room=A; floor=2` in one column, or a column named `label:room`. */
 function labelsOf(cells: Cells): Record<string, unknown> | undefined {
   const pairs = (cells.get('labels') ?? '').split(/[;,]/).filter((pair) => pair.trim() !== '');
   const written = pairs.map((pair) => {

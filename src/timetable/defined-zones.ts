@@ -4,13 +4,13 @@ import { isTimezone } from '../time/local-time.ts';
 
 export type DefinedZone =
   | { kind: 'iana'; name: string }
-  /** `moment`: wall-clock ms to ms. */
+  /** `moment`: local-clock ms to ms. */
   | { kind: 'rules'; moment(wall: number): number }
   | { kind: 'unusable' };
 
 /** Real zones have a few dozen, from 1970 on. */
 const MAX_CHANGES = 500;
-/** What real zones say; ical.js steps for ever through a rule that never comes. */
+/** Rules that real zones use. ical.js loops forever on a rule that never matches. */
 const YEARLY =
   /^FREQ=YEARLY(;(BYMONTH=\d+|BYDAY=[+-]?[1-5]?[A-Z]{2}|BYMONTHDAY=[\d,+-]+|UNTIL=\w+|INTERVAL=1|WKST=[A-Z]{2}))*$/;
 
@@ -34,7 +34,7 @@ export class DefinedZones {
   }
 }
 
-/** Some programs write a space at the end, on one side only. */
+/** Some programs add a trailing space to only one of the two names. */
 function plainName(tzid: string): string {
   return tzid
     .replace(/[\p{Cc}\p{Cf}"]/gu, '')

@@ -1,6 +1,6 @@
 /**
- * Windows' display names of time zones, which Outlook and Exchange write in place of the short ones:
- * `(UTC+01:00) Amsterdam, Berlin, Bern, Rome, Stockholm, Vienna`, and shortened or translated ones such as `(UTC+01:00) Berlin`. Pure.
+ * Windows' display names of time zones, which Outlook and Exchange write instead of the short ones: `(UTC+01:00) Amsterdam, Berlin, Bern,
+ * Rome, Stockholm, Vienna`, and shortened or translated ones such as `(UTC+01:00) Berlin`. Pure.
  */
 import { offsetAt } from '../time/local-time.ts';
 import { plainPlace, type WindowsPlace, windowsPlaces, windowsZone, worldZones } from './windows-zones.ts';
@@ -11,11 +11,11 @@ const PREFIXED = /^[([](?:UTC|GMT) ?(?:([+\u2212-]) ?(\d{1,2})[:.]?(\d{2})?)?[)\
 const MAX_CHOICES = 4;
 
 /**
- * What the name means: the places in it say the zone, and the offset leaves out places that keep other clocks now.
- * `ambiguous`: its places are in zones with different rules. Null: no display name, or no place of it is known.
+ * Resolves a display name. Its places give the zone, and the offset rules out places whose clocks differ now. `ambiguous`: the places are
+ * in zones with different rules. Null: not a display name, or none of its places is known.
  */
 export function displayZone(name: string): DisplayZone | null {
-  // Some programs write the commas as in a text.
+  // Some programs escape the commas as in a text.
   const written = name.replace(/\\/g, '');
   const [all, sign, hours = '0', minutes = '0', rest = ''] = PREFIXED.exec(written) ?? [];
   if (all === undefined) return ofPlaces(placesIn(written).filter((_place, _i, { length }) => length > 1));
@@ -28,7 +28,7 @@ export function displayZone(name: string): DisplayZone | null {
   return ofPlaces(placesIn(text).filter(({ zone }) => offsetsOf(zone).includes(offset)));
 }
 
-/** A place's own zone says more than the zone of its group. */
+/** A place's own zone is more specific than the zone of its group. */
 function ofPlaces(places: WindowsPlace[]): DisplayZone | null {
   const [first] = places;
   if (!first) return null;
@@ -37,7 +37,7 @@ function ofPlaces(places: WindowsPlace[]): DisplayZone | null {
   return { kind: 'zone', name: places.length === 1 ? first.zone : first.group };
 }
 
-/** Unknown places are skipped: the names are translated, and not each city has a zone of its own. */
+/** Skip unknown places: the names are translated, and not every city has its own zone. */
 function placesIn(text: string): WindowsPlace[] {
   const known = windowsPlaces();
   return text
@@ -46,14 +46,14 @@ function placesIn(text: string): WindowsPlace[] {
     .filter((place) => place !== undefined);
 }
 
-/** The clocks of a winter and of a summer: programs other than Windows write the offset of the day. */
+/** Compare with winter and summer offsets: programs other than Windows write the current offset. */
 const MOMENTS = [Date.UTC(2026, 0, 1), Date.UTC(2026, 6, 1)];
 
 function offsetsOf(zone: string): number[] {
   return MOMENTS.map((at) => offsetAt(at, zone) / 60_000);
 }
 
-/** Of the zones that have this offset without daylight saving time, those to name. */
+/** The zones with this offset in standard time, to suggest in the message. */
 function zonesAt(offset: number): string[] {
   return worldZones()
     .filter((zone) => Math.min(...offsetsOf(zone)) === offset)

@@ -1,6 +1,6 @@
-/** What people changed here by hand, in contrast to what a timetable wrote: it is in the history. */
+/** Finds, in the history, what people changed here by hand after a timetable wrote it. */
 
-/** A line of the history, as the API shows it and as it is stored. */
+/** A line of the history, either from the API or from the store. */
 export interface HistoryLine {
   type: string;
   by: string;
@@ -9,23 +9,23 @@ export interface HistoryLine {
 }
 
 export interface ManualChanges {
-  /** Fields whose last change was by hand. The times are one thing: whoever moves one moves both. */
+  /** Fields last changed by hand. The times count as one: whoever moves one moves both. */
   fields: ReadonlySet<string>;
 }
 
-/** A request with this header is one of an import: its changes are not by hand. */
+/** Header that marks a request as part of an import, so that its changes do not count as made by hand. */
 export const IMPORT_HEADER = 'livestream-import';
 const IMPORT = '/import';
 const SOURCE = 'source:';
-/** Who acts when an event of Zoom changes a broadcast. */
+/** The actor when a Zoom event changes a broadcast. */
 const ZOOM = 'zoom';
 
-/** Who acts, in the history, when a file is imported by hand. */
+/** The actor, in the history, when someone imports a file. */
 export function importActor(actor: string): string {
   return `${actor}${IMPORT}`;
 }
 
-/** Who acts, in the history, when a source is synced. @public */
+/** The actor, in the history, when a source is synced. @public */
 export function sourceActor(name: string): string {
   return `${SOURCE}${name}`;
 }
@@ -43,7 +43,7 @@ const TIMES = ['startAt', 'stopAt'];
 /** What the history shows in place of any destination. */
 const CONCEALED = JSON.stringify('…');
 
-/** @param isZoom the timetable is Zoom itself: what Zoom's events changed counts as its own */
+/** @param isZoom the timetable is Zoom itself, so changes by Zoom events count as its own */
 export function manualChanges(history: readonly HistoryLine[], isZoom = false): ManualChanges {
   const fields = new Set<string>();
   const written = new Map<string, string>();
@@ -53,7 +53,7 @@ export function manualChanges(history: readonly HistoryLine[], isZoom = false): 
     for (const [name, value] of Object.entries(values)) {
       const text = JSON.stringify(value);
       if (isOwn) written.set(name, text);
-      // Put back by hand to what the timetable had written: no drift is left. Whether a destination was, cannot be seen.
+      // Someone restored the timetable's value, so there is no drift. For a destination this is unknown.
       const isKnown = text !== undefined && text !== CONCEALED;
       if (isOwn || (isKnown && written.get(name) === text)) fields.delete(name);
       else fields.add(name);

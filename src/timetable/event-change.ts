@@ -34,7 +34,7 @@ export function changeOf(
   return Object.keys(change).length > 0 ? change : null;
 }
 
-/** The file says no stop: the one that is there moves along with the start, so that the length stays. */
+/** The file has no stop: the existing stop moves along with the start, so that the length stays the same. */
 function movedStop(startAt: number, stored: StoredBroadcast): number | null {
   if (stored.stopAt === null) return null;
   return Date.parse(stored.stopAt) + startAt - Date.parse(stored.startAt);

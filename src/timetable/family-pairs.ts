@@ -1,4 +1,4 @@
-/** Which occurrence of a series became which, when the series was moved as a whole. */
+/** Matches the old and new occurrences of a series that was moved as a whole. */
 import type { StoredBroadcast } from './compare.ts';
 import { familyOf } from './identity.ts';
 import type { CheckedEvent } from './planned-event.ts';
@@ -6,8 +6,8 @@ import type { CheckedEvent } from './planned-event.ts';
 const DAY_MS = 86_400_000;
 
 /**
- * Pairs the events of a family with the broadcasts that are left of it: first those of the same moment (their id was spelled otherwise), then
- * those of the same day, then the others in order of time.
+ * Pairs the events of a family with its remaining broadcasts: first those at the same moment (with a differently spelled id), then those on
+ * the same day, then the rest in order of time.
  */
 export function pairOccurrences(
   events: readonly CheckedEvent[],

@@ -1,9 +1,9 @@
-/** The lines of a file, from its bytes: whatever the encoding, and with bounded memory. */
+/** Splits the bytes of a file into lines, in any encoding and with bounded memory. */
 import { isUtf8 } from 'node:buffer';
 
-/** What Windows-1252 has where Latin-1 has control characters: Node's own decoder is wrong there in some releases (nodejs/node#56542). */
+/** Windows-1252 where it differs from Latin-1 (control characters). Some Node releases decode it wrongly (nodejs/node#56542). */
 const WINDOWS_1252 = '€\u0081‚ƒ„…†‡ˆ‰Š‹Œ\u008dŽ\u008f\u0090‘’“”•–—˜™š›œ\u009džŸ';
-/** Of a line, folds joined: an attachment within a calendar has megabytes. What is more is dropped. */
+/** Maximum length of an unfolded line. Drops the rest: an attachment in a calendar can take megabytes. */
 const MAX_LINE_BYTES = 256 * 1_024;
 const LF = 0x0a;
 const CR = 0x0d;
@@ -14,7 +14,7 @@ function decodeLine(bytes: Buffer): string {
   return bytes.toString('latin1').replace(/[\x80-\x9f]/g, (mark) => WINDOWS_1252[mark.charCodeAt(0) - 0x80] ?? mark);
 }
 
-/** Text of a whole file as Excel and others write it: UTF-8, UTF-16, or Windows-1252, which is decided line by line. */
+/** Decodes a whole file from Excel and other programs: UTF-8, UTF-16, or Windows-1252 (decided line by line). */
 export function decodeText(bytes: Uint8Array): string {
   const plain = Buffer.concat([...new Utf8Bytes().read(bytes)]);
   if (isUtf8(plain)) return plain.toString('utf8');
@@ -28,7 +28,7 @@ export function decodeText(bytes: Uint8Array): string {
   return lines.join('');
 }
 
-/** Bytes without byte order mark; UTF-16 becomes UTF-8. */
+/** Bytes without the byte order mark; UTF-16 becomes UTF-8. */
 class Utf8Bytes {
   #decoder: InstanceType<typeof TextDecoder> | null = null;
   #isFirst = true;
@@ -45,7 +45,7 @@ class Utf8Bytes {
   }
 }
 
-/** UTF-16 by its mark, or by the zeros of its ASCII; null: another. */
+/** Detects UTF-16 by its mark, or by the zero bytes of its ASCII; null: another encoding. */
 function encodingOf(chunk: Buffer): 'utf-16le' | 'utf-16be' | null {
   const [a, b, c, d] = chunk;
   if (a === 0xff && b === 0xfe) return 'utf-16le';
@@ -54,11 +54,11 @@ function encodingOf(chunk: Buffer): 'utf-16le' | 'utf-16be' | null {
   return a === 0 && b !== 0 && c === 0 && d !== 0 ? 'utf-16be' : null;
 }
 
-/** Lines of a calendar: folds are joined before the bytes are decoded, since they may cut a character (RFC 5545, 3.1). */
+/** Lines of a calendar. Joins folds before decoding the bytes, since a fold may split a character (RFC 5545, 3.1). */
 export class UnfoldedLines {
   readonly #onLine: (text: string, line: number) => void;
   readonly #bytes = new Utf8Bytes();
-  /** The end of the last chunk, not a whole line yet. */
+  /** The end of the last chunk: an incomplete line. */
   #rest: Buffer[] = [];
   #restBytes = 0;
   #parts: Buffer[] = [];
@@ -66,7 +66,7 @@ export class UnfoldedLines {
   #line = 0;
   #first = 0;
 
-  /** @param onLine gets each line and its number in the file, from 1 */
+  /** @param onLine receives each line and its number in the file, from 1 */
   constructor(onLine: (text: string, line: number) => void) {
     this.#onLine = onLine;
   }
@@ -81,7 +81,7 @@ export class UnfoldedLines {
         this.#restBytes = 0;
         at = end + 1;
       }
-      // A copy: the chunk may be reused by who reads the file.
+      // Copy it: the caller may reuse the chunk.
       if (at < chunk.length) this.#keep(Buffer.from(chunk.subarray(at)));
     }
   }
@@ -97,7 +97,7 @@ export class UnfoldedLines {
     this.#restBytes += part.length;
   }
 
-  /** Ends in CR LF or LF; in files of old programs in CR alone. */
+  /** Lines end in CR LF or LF, in files of old programs in CR alone. */
   #physical(bytes: Buffer): void {
     let last = bytes.length;
     while (last > 0 && bytes[last - 1] === CR) last -= 1;

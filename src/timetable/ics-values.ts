@@ -1,4 +1,4 @@
-/** Values of iCalendar properties (RFC 5545), as the world writes them. Pure. */
+/** Values of iCalendar properties (RFC 5545), as real programs write them. Pure. */
 
 /** What is wrong with an event; reported with its row and line. */
 export class EventError extends Error {
@@ -20,7 +20,7 @@ export interface ContentLine {
   line: number;
 }
 
-/** A time as written: in UTC, or on some wall clock; a date is a whole day. Times are ms, read as if UTC. */
+/** A time as written: in UTC, or on a local clock; a date is a whole day. Times are ms, read as if UTC. */
 export type WrittenIcsTime =
   | { kind: 'date'; day: number }
   | { kind: 'utc'; at: number }
@@ -41,12 +41,12 @@ export function readIcsTime(text: string, { name, line }: ContentLine): WrittenI
     throw refuse('this day does not exist');
   }
   if (match[4] === undefined) return { kind: 'date', day: date };
-  // The end of the day, as ISO 8601 lets it be written.
+  // The end of the day, in a form ISO 8601 allows.
   if (hour === 24 && minute === 0 && second === 0 && match[7] === undefined)
     return { kind: 'local', wall: date + DAY_MS };
   if ((hour as number) > 23 || (minute as number) > 59 || (second as number) > 60)
     throw refuse('this time of day does not exist');
-  // A leap second is read as the second before.
+  // Reads a leap second as the second before it.
   const wall =
     date + (hour as number) * 3_600_000 + (minute as number) * 60_000 + Math.min(second as number, 59) * 1_000;
   const zone = match[7];
@@ -70,7 +70,7 @@ export function readIcsDuration(text: string, { name, line }: ContentLine): numb
   throw new EventError(`${name}:${text.slice(0, 60)} cannot be read: it is not a duration such as PT1H30M`, line);
 }
 
-/** Text without its escapes. */
+/** The text without escapes. */
 export function readIcsText(value: string): string {
   return value.replace(/\\([\\;,:"nN])/g, (_all, mark: string) => (/n/i.test(mark) ? '\n' : mark));
 }
@@ -103,6 +103,6 @@ function firstColon(text: string, from: number): number {
     if (text[i] === '"') quoted = !quoted;
     else if (text[i] === ':' && !quoted) return i;
   }
-  // A quote that is never closed.
+  // An unclosed quote.
   return text.indexOf(':', from);
 }

@@ -1,6 +1,6 @@
-/** Months and days of the week as spreadsheets spell them in long dates, in some ten languages. Pure. */
+/** Months and weekdays as spreadsheets spell them in long dates, in some ten languages. Pure. */
 
-/** Beginnings, January first: `dez` is one of Dezember and dezembro. */
+/** First letters, January first: `dez` covers Dezember and dezembro. */
 const MONTHS = [
   'jan ene gen gennaio ian led sty',
   'feb fev fév lut úno uno',
@@ -16,10 +16,10 @@ const MONTHS = [
   'dec dez déc dic gru pro',
 ]
   .flatMap((names, i) => names.split(' ').map((beginning) => ({ beginning, month: i + 1 })))
-  // The longest beginning counts: juin and juillet are different months.
+  // The longest match wins: juin and juillet are different months.
   .sort((a, b) => b.beginning.length - a.beginning.length);
 
-/** 1 to 12; null: no month, or one that means another month elsewhere. */
+/** 1 to 12; null: not a month, or an abbreviation of different months in different languages. */
 export function monthOf(name: string): number | null {
   const plain = name.normalize('NFC').toLowerCase();
   return MONTHS.find(({ beginning }) => plain.startsWith(beginning))?.month ?? null;
@@ -33,5 +33,5 @@ const WEEKDAYS = [
   '(?:maan|dins|woens|donder|vrij|zater|zon)dag|ma|wo|vr|za|zo|(?:segunda|terça|quarta|quinta|sexta)(?:-feira)?',
   'måndag|tisdag|onsdag|torsdag|fredag|lördag|lørdag|söndag|søndag|mandag|tirsdag',
 ].join('|');
-/** A day of the week before a date: it says nothing that the date does not. */
+/** A weekday before a date adds nothing to the date. */
 export const WEEKDAY = new RegExp(`^(?:${WEEKDAYS})[.,]*,? (?=[\\d\\p{L}])`, 'iu');

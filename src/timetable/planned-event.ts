@@ -1,36 +1,36 @@
-/** What a calendar or a spreadsheet asks for, and what could not be read of it. */
+/** What a calendar or a spreadsheet asks for, and which parts of it could not be read. */
 import type { NewBroadcast } from '../validation/input-types.ts';
 
-/** One broadcast that a file asks for, or says that it does not take place: a row of a CSV, an occurrence of a calendar's event. */
+/** One broadcast that a file asks for or cancels: a row of a CSV, or an occurrence of a calendar event. */
 export interface PlannedEvent {
-  /** Line of a CSV; of a calendar the number of the event. Both count from 1. */
+  /** Line of a CSV, or number of the event in a calendar. Both count from 1. */
   row: number;
-  /** Names it for good, so that importing twice stores once; null: made of meeting and start. */
+  /** Permanent id, so that importing twice stores once; null: derived from meeting and start. */
   externalId: string | null;
-  /** As `POST /v1/broadcasts` takes it. One that is canceled may lack its meeting. */
+  /** In the format of `POST /v1/broadcasts`. A canceled one may lack its meeting. */
   body: Record<string, unknown>;
   /** The file says that it does not take place. */
   canceled: boolean;
   /** What to add to an error of a field. */
   hints?: Record<string, string>;
-  /** A canceled event without occurrence: everything of this family, the whole series. */
+  /** A canceled event that names no occurrence: it cancels the whole family (series). */
   family?: string;
 }
 
 /**
- * What is wrong with a row. `clock_change`: its local time does not exist, or comes twice. `file`: the whole file cannot be trusted, so
- * that nothing of it may be used.
+ * What is wrong with a row. `clock_change`: its local time does not exist, or exists twice. `file`: the whole file is unreliable, so
+ * nothing of it may be used.
  */
 export interface RowIssue {
   row: number;
-  /** Of a calendar: the line of the file, from 1. */
+  /** For a calendar: the line in the file, from 1. */
   line?: number;
   path: string;
   message: string;
   kind: 'fault' | 'clock_change' | 'file';
-  /** Its local time has no zone: one for the whole file would do. */
+  /** Its local time has no zone. One zone for the whole file would fix that. */
   zoneMissing?: true;
-  /** The row that has the same external id. */
+  /** The row with the same external id. */
   sameAs?: number;
 }
 
@@ -40,11 +40,11 @@ export interface SkippedRow {
   why: string;
   uid?: string;
   title?: string;
-  /** ISO 8601, where it could be read. */
+  /** ISO 8601, if it could be read. */
   startAt?: string;
 }
 
-/** What was read of a file. */
+/** The result of reading a file. */
 export interface Reading {
   events: PlannedEvent[];
   issues: RowIssue[];
@@ -54,28 +54,28 @@ export interface Reading {
   /** About the whole file, such as which zone is used for an unknown one. */
   notes: string[];
   /**
-   * The families of external ids (see `familyOf`) that the file describes in full from now to `until`: what is stored of them and is
-   * not among the events takes place no longer. A CSV describes none.
+   * Families of external ids (see `familyOf`) that the file describes in full from now to `until`: their stored broadcasts without an event
+   * no longer take place. A CSV describes none.
    */
   families: ReadonlySet<string>;
-  /** Families that stand in the file, but could not be read: what is stored of them stays. */
+  /** Families in the file that could not be read: their stored broadcasts stay. */
   unsure: ReadonlySet<string>;
-  /** Recurring events were followed up to this moment, ms. */
+  /** Recurring events were expanded up to this moment, ms. */
   until: number;
 }
 
-/** An event without fault, and what it plans. */
+/** A valid event, and its plan. */
 export interface CheckedEvent extends PlannedEvent {
   externalId: string;
-  /** It has begun and not ended: only the end of one that is on air can follow. */
+  /** It has begun and not ended: if it is on air, only its end can change. */
   begun: boolean;
-  /** The file names none: it was made of meeting and start, and is another once these change. */
+  /** The file has no id for it: the id was derived from meeting and start, and changes with them. */
   isMade: boolean;
   /** Null: it is canceled. */
   plan: NewBroadcast | null;
 }
 
-/** A reading whose events were checked as the API checks them. */
+/** A reading whose events passed the API's validation. */
 export interface CheckedReading extends Omit<Reading, 'events'> {
   events: CheckedEvent[];
 }

@@ -1,4 +1,4 @@
-/** Reads broadcasts from a calendar (iCalendar, RFC 5545) as programs write them. Pure; the file can come in pieces. */
+/** Reads broadcasts from a calendar (iCalendar, RFC 5545) as real programs write it. Pure; the file may come in chunks. */
 
 import { CalendarEvent, NotABroadcast } from './calendar-event.ts';
 import { CalendarFamily } from './calendar-family.ts';
@@ -10,24 +10,24 @@ import { emptyReading, type OpenReading, type PlannedEvent, type Reading } from 
 export interface CalendarOptions {
   /** ms. */
   now: number;
-  /** Recurring events are followed up to this moment, ms. */
+  /** Expand recurring events up to this moment, ms. */
   until: number;
   /** For floating times, where the calendar names no zone itself, and for unknown zones. */
   timezone: string | null;
-  /** What a name of a zone means, by name in lower case (`bst` → `Europe/London`). */
+  /** The meaning of a zone name, by name in lower case (`bst` → `Europe/London`). */
   meanings?: ReadonlyMap<string, string>;
-  /** Name of the source; null: a file that was imported by hand. */
+  /** Name of the source; null: a file imported by hand. */
   source?: string | null;
   /** Default: 100,000. */
   maxRows?: number;
 }
 
-/** Of a file: a rule of each hour in each of many events makes more than anybody wants. */
+/** Maximum per file: hourly rules in many events would produce more than anybody wants. */
 const MAX_ROWS = 100_000;
 
 class TooMany extends Error {}
 
-/** Takes a calendar in pieces: `push` the bytes as they come, then `end`. */
+/** Reads a calendar in chunks: `push` the bytes as they arrive, then call `end`. */
 export class CalendarReader {
   readonly #options: CalendarOptions;
   readonly #reading: OpenReading;
@@ -44,7 +44,7 @@ export class CalendarReader {
     this.#file.push(bytes);
   }
 
-  /** What the file says. It never throws for what stands in a file. */
+  /** Returns what the file says. No content of a file makes it throw. */
   end(): Reading {
     this.#file.end();
     const reading = this.#reading;
@@ -99,7 +99,7 @@ export class CalendarReader {
     const family = new CalendarFamily(id, events, { from: now, until }, { plan, warn, skip });
     const isWhole = family.read((event, act) => this.#attempt(event, act));
     if (isWhole) this.#reading.families.add(id);
-    // Alone, an exception or a cancellation says nothing of the rest.
+    // An exception or a cancellation alone says nothing about the rest of the series.
     else if (!events.some(({ canceled, isException }) => canceled && !isException)) this.#reading.unsure.add(id);
   }
 
@@ -122,7 +122,7 @@ export class CalendarReader {
     this.#reading.skipped.push({ row, why, ...(uid !== null && { uid }), ...(title !== null && { title }) });
   }
 
-  /** Whatever an event has in it affects no other. */
+  /** The content of one event must not affect any other. */
   #attempt(event: CalendarEvent, act: () => void): boolean {
     const { row } = event.raw;
     try {
@@ -143,7 +143,7 @@ export class CalendarReader {
   }
 }
 
-/** A whole calendar at once. */
+/** Reads a whole calendar at once. */
 export function readCalendar(content: string | Uint8Array, options: CalendarOptions): Reading {
   const reader = new CalendarReader(options);
   reader.push(typeof content === 'string' ? Buffer.from(content) : content);

@@ -9,13 +9,13 @@ import { emptyReading, type OpenReading, type PlannedEvent, type Reading } from 
 import { findZoomNumber, lookForZoom, type ZoomNumber } from './zoom-number.ts';
 
 export interface CsvOptions {
-  /** Zone of local times in rows that name none; null: none. */
+  /** Zone of local times in rows without one; null: none. */
   timezone: string | null;
-  /** Of dates such as 02/12/2030; null: they are refused. */
+  /** Order of day and month in dates such as 02/12/2030; null: reject them. */
   dateOrder?: DateOrder | null;
-  /** Plain names (`plainColumn`) of columns that are skipped; null: all unknown ones. */
+  /** Plain names (`plainColumn`) of columns to skip; null: all unknown ones. */
   ignoredColumns?: ReadonlySet<string> | null;
-  /** External ids of a source start with its name; null: a file that was imported by hand. */
+  /** External ids of a source start with its name; null: a file imported by hand. */
   source?: string | null;
 }
 
@@ -23,14 +23,14 @@ export interface CsvOptions {
 const INVISIBLE = /[\u00ad\u200b\u200e\u200f\u202a-\u202e\u2060-\u2064\u2066-\u2069\ufeff]/g;
 /** Programs put a narrow or a no-break space before AM and PM, and between a number and its unit. */
 const SPACES = /\p{Zs}+/gu;
-/** In a column whose name is `canceled`. */
+/** In the `canceled` column. */
 const YES_CANCELED = /^(true|yes|y|1|x|wahr|vrai|ja|oui|sí|si)$/i;
 const YES = /^(true|wahr|vrai|verdadero|vero|waar|yes|y|ja|oui|sí|si|1|x)$/i;
 
-/** What a row is not: no error. */
+/** The row is not a broadcast. This is not an error. */
 class NotABroadcast extends Error {}
 
-/** A file at once: it is read row by row, so that memory holds the text and the rows that come of it. */
+/** Reads a whole file, row by row, so that memory holds only the text and the resulting rows. */
 export function readCsv(text: string, options: CsvOptions): Reading {
   const reading = emptyReading(Number.POSITIVE_INFINITY);
   const { body, skipped, titles, delimiter } = prepared(text);
@@ -101,7 +101,7 @@ function rowOf(cells: Cells, columns: string[], options: CsvOptions): Omit<Plann
   if (/^\d[.,]\d+E\+?\d+$/i.test(meeting.meetingId ?? ''))
     hints['meetingId'] = 'a spreadsheet has shortened the number: format the column as text and enter it again';
   const isLocal = [startAt, stopAt].some((time) => time !== undefined && !/(Z|[+-]\d{2}:?\d{2}|^now)$/i.test(time));
-  // A cell may have several lines, a title has one.
+  // A cell may have several lines, a title only one.
   const title = text('title')?.replace(/\p{Cc}+/gu, ' ');
   const body = {
     ...meeting,
@@ -126,13 +126,13 @@ function rowOf(cells: Cells, columns: string[], options: CsvOptions): Omit<Plann
 
 const saysStatus = (status: string) => YES_CANCELED.test(status) || isCanceledStatus(status);
 
-/** The number of the meeting: of its column, a link in it, or an invitation in what a calendar program exports. */
+/** The meeting number: from its column, from a link in it, or from an invitation in a calendar program's export. */
 function meetingOf(cells: Cells, columns: string[]): Partial<ZoomNumber> {
   const webinar = cells.get('webinarId');
   const written = cells.get('meetingId') ?? webinar;
   if (written !== undefined) {
     const linked = /[a-z]\/|:\/\//i.test(written) ? lookForZoom([written]) : null;
-    // Links to two meetings: the message of the API says what to write.
+    // Links to two meetings: leave the cell to the API's error message, which says what to write.
     const fromLink = linked?.found && !linked.others ? linked.found : null;
     if (fromLink) return { ...fromLink, ...(webinar !== undefined && { kind: 'webinar' }) };
     const named = linked?.found || /^[\d\s'="-]*$/.test(written) || hasTwo(written) ? null : numberIn(written);
@@ -154,7 +154,7 @@ function hasTwo(written: string): boolean {
   return (plain.match(/(?<!\d)\d{3}[ -]?\d{3,4}[ -]?\d{3,4}(?!\d)/g)?.length ?? 0) > 1;
 }
 
-/** `ID: 812 3456 7890`, `812.3456.7890` or `812 3456 7890 (Zoom)` in the column of the number. */
+/** `ID: 812 3456 7890`, `812.3456.7890` or `812 3456 7890 (Zoom)` in the number column. */
 function numberIn(written: string): ZoomNumber | null {
   const bare = written
     .replace(/^(?:zoom|id|nr|no|#)[\s:.#-]*/i, '')
@@ -186,7 +186,7 @@ function timesOf(cells: Cells, order: DateOrder | null): RowTimes {
   return { startAt, stopAt, hints };
 }
 
-/** A time of day alone is that of the start's day, or of the next when it is not after the start. */
+/** A time of day alone is on the day of the start, or on the next day if it is not after the start. */
 function sameOrNextDay(
   { clock, offset }: { clock: string; offset: string },
   startAt: string | undefined,
@@ -204,7 +204,7 @@ function sameOrNextDay(
   return Number.isNaN(next) ? stop + own : new Date(next).toISOString().slice(0, 10) + stop.slice(10) + own;
 }
 
-/** `2030-12-02T24:00`, the end of a day: the API takes the beginning of the next. */
+/** `2030-12-02T24:00` ends the day; the API accepts the start of the next one. */
 function endOfDay(text: string): string {
   const [, day, offset = ''] = /^(\d{4}-\d{2}-\d{2})T24:00(?::00)?(.*)$/.exec(text) ?? [];
   const next = Date.parse(`${day}T00:00:00Z`) + 86_400_000;
@@ -212,19 +212,19 @@ function endOfDay(text: string): string {
 }
 
 const SEPARATORS = [',', ';', '\t', '|'];
-/** Of the file, in which a header below a title is looked for. */
+/** Lines of the file in which to look for a header below a title. */
 const MAX_HEAD_LINES = 10;
 
 interface Prepared {
   /** From the header on. */
   body: string;
-  /** Lines before it; `titles`: those of them that are a title. */
+  /** Lines above it; `titles`: how many of them are a title. */
   skipped: number;
   titles: number;
   delimiter: string;
 }
 
-/** The separator: Excel's `sep=;` line when there is one, else the one that stands most in the header. */
+/** The separator: from Excel's `sep=;` line if there is one, else the most frequent one in the header. */
 function prepared(text: string): Prepared {
   const plain = text.replace(/^\ufeff/, '');
   const told = /^"?sep=([,;\t|])"?(?:\r?\n|\r)/i.exec(plain);
@@ -239,7 +239,10 @@ function prepared(text: string): Prepared {
   return { body: plain.slice(above.length), skipped: titles, titles, delimiter };
 }
 
-/** How many lines stand above the header, as the title that Excel exports with the sheet: only where the first line is surely none. */
+/**
+ * How many lines precede the header, such as the title that Excel exports with the sheet. Zero unless the first line clearly is not the
+ * header.
+ */
 function titlesAbove(lines: readonly string[]): number {
   const headIn = (line: string) => {
     const heads = SEPARATORS.map((separator) =>
@@ -250,7 +253,7 @@ function titlesAbove(lines: readonly string[]): number {
   const first = lines.findIndex((line) => line.trim() !== '');
   if (first < 0 || headIn(lines[first] as string).known > 1) return 0;
   const at = lines.findIndex((line, i) => i > first && headIn(line).isWhole);
-  // A name in quotes may have several lines.
+  // A quoted name may span several lines.
   const isCut = lines.slice(0, Math.max(0, at)).some((line) => line.split('"').length % 2 === 0);
   return isCut ? 0 : Math.max(0, at);
 }

@@ -1,8 +1,8 @@
-/** Names of zones as Java, phones and people spell them: `Eastern Daylight Time`, `Mitteleuropäische Zeit`, `Europe/Berlin (CET)`. Pure. */
+/** Zone names as Java, phones and people spell them: `Eastern Daylight Time`, `Mitteleuropäische Zeit`, `Europe/Berlin (CET)`. Pure. */
 import { isTimezone } from '../time/local-time.ts';
 import { windowsZone } from './windows-zones.ts';
 
-/** Long names that CLDR gives to zones whose clocks are the same everywhere now. */
+/** Long CLDR names of zones whose clocks agree everywhere now. */
 const LONG_NAMES: [RegExp, string][] = [
   [/^(central european|mitteleuropäische) ?(standard |summer |normal|sommer)?(time|zeit)$/, 'Europe/Berlin'],
   [/^heure (normale |d.été )?d.europe centrale$/, 'Europe/Paris'],
@@ -14,14 +14,14 @@ const LONG_NAMES: [RegExp, string][] = [
   [/^irish standard time$/, 'Europe/Dublin'],
 ];
 
-/** The IANA name; null: the name says nothing by itself. */
+/** The IANA name; null: the name alone does not say. */
 export function spokenZone(name: string): string | null {
   const plain = decoded(name).replace(/\\/g, '').trim();
   const spellings = [
     plain,
     plain.replace(/ ?\([^()]*\)$/, ''),
     plain.replace('_', '/'),
-    // Outlook numbers zones that it takes for different ones.
+    // Outlook numbers zones that it considers different.
     plain.replace(/[ _]\d{1,2}$/, ''),
     plain.replace(/^([A-Za-z]+) ?[-:] ?(?=[A-Z])/, '$1/').replace(/ /g, '_'),
     plain.replace(/ (daylight|summer) time$/i, ' Standard Time'),

@@ -1,4 +1,4 @@
-/** Windows' names for time zones, as Outlook and Exchange write them, by CLDR. */
+/** Windows' time zone names, as Outlook and Exchange write them, by CLDR. */
 import { createRequire } from 'node:module';
 
 interface WindowsZones {
@@ -7,29 +7,29 @@ interface WindowsZones {
   };
 }
 
-/** A place that display names of zones list. */
+/** A place in display names of zones. */
 export interface WindowsPlace {
-  /** IANA name of its own. */
+  /** Its own IANA name. */
   zone: string;
   /** IANA name for all zones that Windows gives the same clocks. */
   group: string;
 }
 
 interface Zones {
-  /** By Windows' name in lower case. */
+  /** By the Windows name in lower case. */
   named: Map<string, string>;
   places: Map<string, WindowsPlace>;
 }
 
 let zones: Zones | null = null;
 
-/** `Egypt Standard Time` → `Africa/Cairo` (CLDR windowsZones, territory 001); null for another name. */
+/** `Egypt Standard Time` → `Africa/Cairo` (CLDR windowsZones, territory 001); null for any other name. */
 export function windowsZone(name: string): string | null {
   zones ??= readZones();
   return zones.named.get(name.toLowerCase()) ?? US_NAMES[name.toLowerCase()] ?? null;
 }
 
-/** By their names as `plainPlace` gives them. */
+/** By name as returned by `plainPlace`. */
 export function windowsPlaces(): ReadonlyMap<string, WindowsPlace> {
   zones ??= readZones();
   return zones.places;
@@ -52,7 +52,7 @@ export function plainPlace(text: string): string {
 }
 
 function readZones(): Zones {
-  // Not an import: Node 20 warns of those of JSON.
+  // Not an import: Node 20 prints a warning when it imports JSON.
   const data = createRequire(import.meta.url)('cldr-core/supplemental/windowsZones.json') as WindowsZones;
   const all = data.supplemental.windowsZones.mapTimezones.map(({ mapZone }) => mapZone);
   const world = all.filter(({ _territory }) => _territory === '001');
@@ -70,7 +70,7 @@ function readZones(): Zones {
   return { named, places: new Map(places) };
 }
 
-/** Places in Windows' display names after which no zone is named. */
+/** Places in Windows' display names that have no zone named after them. */
 const OTHER_PLACES: Record<string, string> = {
   'abu dhabi': 'Asia/Dubai',
   aleutian: 'America/Adak',
@@ -126,7 +126,7 @@ const OTHER_PLACES: Record<string, string> = {
   yukon: 'America/Whitehorse',
 };
 
-/** The names that Windows shows to people and some programs write. */
+/** The names that Windows shows to people, and that some programs write. */
 const US_NAMES: Record<string, string> = {
   'eastern time (us & canada)': 'America/New_York',
   'central time (us & canada)': 'America/Chicago',

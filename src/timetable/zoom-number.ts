@@ -1,4 +1,4 @@
-/** The Zoom number in an invitation: in a link, however it is wrapped, or behind `Meeting ID:` in any of many languages. */
+/** Finds the Zoom number in an invitation: in a link, however it is wrapped, or after `Meeting ID:` in many languages. */
 
 import { BARE_WORDS, MEETING_WORDS, WEBINAR_WORDS } from './zoom-words.ts';
 
@@ -7,7 +7,7 @@ export interface ZoomNumber {
   kind: 'meeting' | 'webinar';
 }
 
-/** `why`: said of what has none. `others`: numbers in links to other meetings, where there are any. */
+/** `why`: the reason there is none. `others`: numbers in links to other meetings, if any. */
 export type ZoomFinding = { found: ZoomNumber; others?: string[] } | { found: null; why: string };
 
 /** A lookbehind checks what comes before `zoom`: so the engine searches for four letters, which is three times as fast. */
@@ -15,22 +15,22 @@ const HOST = String.raw`(?<=(?<![\w.@-])(?:[\w-]{1,63}\.){0,4})(?:zoom\.us|zoom\
 /** `/j/`, `/s/` (start), `/meeting/`, `/wc/join/` and `/wc/…/join` (browser) are meetings or webinars, `/w/` and `/webinar/` webinars. */
 const PATH = '(?:j|s|w|w_p|launch/jc|wc/join|wc|meetings?|webinars?|join)';
 const LINK = new RegExp(`${HOST}\\.?/{1,2}(${PATH})/?(?:[?#&]?confno=)?(\\d[\\d -]{4,24}\\d)(?!\\d)`, 'gi');
-/** The end of a line: plain, of quoted-printable text (`=`), or in HTML. The next line may be indented, or quoted with `>`. */
+/** The end of a line: plain, in quoted-printable text (`=`), or in HTML. The next line may be indented, or quoted with `>`. */
 const BREAK = String.raw`(?:=?\r?\n[ \t>]*|<w?br\s*/?>\s*)`;
-/** A number that goes on in the next line, up to its end or to what a link has behind its number. */
+/** A number continued on the next line, up to its end or to what a link has after the number. */
 const FOLDED = new RegExp(
   `(${HOST}\\.?/{1,2}${PATH}/)${BREAK}?(\\d{0,10})(${BREAK}?)(\\d{1,11})(?!\\d)(?=([?#&])|["'>)<]|[^\\S\\n]*(?:\\n|$))`,
   'gi',
 );
-/** Where a number or a link may go on in the next line; most texts have none. */
+/** Where a number or a link may continue on the next line. Most texts have no such place. */
 const AT_BREAK = new RegExp(String.raw`[\d/]${BREAK}\d`, 'i');
 const NEXT_DIGITS = new RegExp(`^${BREAK}(\\d{1,11})(?![\\d:.])`, 'i');
 const CONFNO = new RegExp(`${HOST}/[\\w/]{0,40}\\?(?:[^\\s"'<>]{0,200}&)?confno=(\\d{6,19})(?!\\d)`, 'i');
-/** `NUMBER.PASSCODE@zoomcrc.com`, too. */
+/** Also `NUMBER.PASSCODE@zoomcrc.com`. */
 const SIP = /(?<!\d)(\d{9,11})(?:\.\d{1,10})?@(?:[\w-]+\.)*(?:zoomcrc\.com|zmeu\.us)(?![\w-]|\.\w)/i;
-/** What telephones dial: `+16699006833,,81234567890#`. */
+/** What phones dial: `+16699006833,,81234567890#`. */
 const DIALED = /\+\d[\d.() -]{6,20},{2,4}(\d{9,11})#/;
-/** Mimecast hides the link behind a code of its own, and shows its domain only. */
+/** Mimecast hides the link behind its own code, and shows only the domain. */
 const HIDDEN = /mimecast(?:protect)?\.com\/s\/[^\s"'<>]{0,2000}zoom/i;
 const PERSONAL = new RegExp(`${HOST}/my/[\\w.-]+`, 'i');
 const REGISTER = new RegExp(`${HOST}/(?:meeting|webinar)/register/`, 'i');
@@ -43,7 +43,7 @@ const OTHER_SERVICE =
  * of digits that is neither a time nor an ordinal number.
  */
 const GAP = String.raw`[ \u00a0\u2009\u202f.\u2010-\u2015-]?`;
-/** Between two groups: spaces may be doubled, as in text that was made of HTML. */
+/** Between two groups. Spaces may be doubled, as in text converted from HTML. */
 const APART = String.raw`[ \t\u00a0\u2009\u202f]{0,2}[.\u2010-\u2015-]?[ \t\u00a0\u2009\u202f]{0,2}`;
 const GROUPS = [
   String.raw`\d{3}${APART}\d{4}${APART}\d{4}(?!\d)`,
@@ -52,18 +52,21 @@ const GROUPS = [
   String.raw`\d{3} \d{4} \d(?!\d)(?! ?\d)`,
   String.raw`\d{8,11}(?!\d)`,
 ].join('|');
-/** More than a table of HTML is indented by; bounded, so that no text takes long to read. */
+/** More than an HTML table is ever indented. The bound keeps the search fast on any text. */
 const SPACE = String.raw`[\s\u00a0]{0,100}`;
 /** `Meeting ID / Passcode: 812 3456 7890 / 123456`. */
 const BESIDE = String.raw`(?:\s{0,3}/\s{0,3}(?:pass(?:code|word)|pw|pwd|pin|code|kenncode|kennwort))?`;
 const NAME = `(?:(?<webinar>${WEBINAR_WORDS})|(?:${MEETING_WORDS}))${BESIDE}`;
-/** Between name and number, with the stars and lines of Markdown. Whatever is optional begins with no space: so there is one way to read it. */
+/**
+ * Between name and number, including Markdown's asterisks and underscores. No optional part begins with a space, so there is only one way
+ * to match.
+ */
 const BEHIND =
   String.raw`[ \u00a0]?[*_]{0,3}${SPACE}(?:\(zoom\)${SPACE})?` +
   String.raw`(?:(?:\\?[:#=]|[-\u2013\u2014]|is|ist|est|es|è)[ \u00a0]?[*_]{0,3}${SPACE})?[*_]{0,3}`;
 const HEAD = String.raw`(?<![\p{L}\p{N}])(?:${NAME}|(?<bare>${BARE_WORDS}))${BEHIND}`;
 const NAMED = new RegExp(`${HEAD}(?<number>${GROUPS})`, 'giu');
-/** A number behind a name that goes on in the next line, and ends there. */
+/** A number after a name that continues on the next line, and ends there. */
 const NAMED_BROKEN = new RegExp(
   String.raw`(?<head>${HEAD})(?<first>\d[\d \u00a0.-]{1,10}\d)[ \t]{0,100}${BREAK}(?<next>\d(?:[\d \u00a0.-]{0,8}\d)?)(?=[^\S\n]{0,100}(?:\n|$))`,
   'giu',
@@ -71,7 +74,7 @@ const NAMED_BROKEN = new RegExp(
 /** A passcode may have as many digits as a number. */
 const PASSCODE = /(?:pass(?:code|word)|kenncode|kennwort|mot de passe|contraseña|\bpw|\bpwd|\bpin)[^\n\d]{0,20}$/i;
 
-/** `ID: 812 3456 7890` alone, of an event that names Zoom elsewhere. */
+/** A bare `ID: 812 3456 7890`, in an event that mentions Zoom elsewhere. */
 const ID_ALONE = new RegExp(
   String.raw`(?:^|[\n,;(|•·-])\s{0,20}ID\s{0,20}(?:[:#]\s{0,20})?(?<number>${GROUPS})`,
   'giu',
@@ -79,7 +82,7 @@ const ID_ALONE = new RegExp(
 
 const BARE = new RegExp(`^(?:${BARE_WORDS})[^\\p{L}]*$`, 'iu');
 
-/** Looks through the texts in turn: links first, then numbers behind a name. */
+/** Searches the texts in turn: links first, then numbers after a name. */
 export function lookForZoom(texts: string[]): ZoomFinding {
   const readable = texts.map(readableText);
   for (const text of readable) {
@@ -89,7 +92,7 @@ export function lookForZoom(texts: string[]): ZoomFinding {
     const others = otherNumbers(readable, found.meetingId);
     return { found: { ...found, kind: isWebinar ? 'webinar' : 'meeting' }, ...(others.length > 0 && { others }) };
   }
-  // The numbers of other services look alike.
+  // Numbers of other services look the same.
   const isOther = readable.some((text) => OTHER_SERVICE.test(text)) && !readable.some((text) => /zoom/i.test(text));
   for (const text of isOther ? [] : readable) {
     const found = behindName(text);
@@ -119,7 +122,7 @@ function otherNumbers(texts: readonly string[], taken: string): string[] {
 }
 
 function inLink(text: string): ZoomNumber | null {
-  // Most texts of a calendar are long and about something else.
+  // Most calendar texts are long and about something else.
   if (!/zoom/i.test(text)) return null;
   const whole = unfolded(text);
   const link = [...whole.matchAll(LINK)].find((one) => partsOfBroken(whole, one) === null);
@@ -133,15 +136,15 @@ function inLink(text: string): ZoomNumber | null {
   return { meetingId: found, kind: /^w(_p|ebinars?)?$/i.test(path) ? 'webinar' : 'meeting' };
 }
 
-/** From so many digits on a number may be whole, and the next line begin with one of its own. */
+/** With this many digits a number may be complete, and the next line may begin with a different one. */
 const WHOLE = 8;
 
-/** As Zoom gives them today. */
+/** The format Zoom uses today. */
 function isNumberOf({ length }: string): boolean {
   return length >= 9 && length <= 11;
 }
 
-/** The text with the numbers of its links in one line, where it is clear what belongs together. */
+/** Joins the numbers of links that are split over two lines, where it is clear which parts belong together. */
 function unfolded(text: string): string {
   if (!AT_BREAK.test(text)) return text;
   return text.replace(FOLDED, (all, head: string, first: string, gap: string, next: string, rest?: string) => {
@@ -187,19 +190,19 @@ function behindName(text: string): ZoomNumber | null {
   return null;
 }
 
-/** The bare word before a number, also with a sign between: `Zoom #`. */
+/** The bare word before a number, possibly with a sign between: `Zoom #`. */
 function bareIn(groups: Record<string, string> | undefined, head: string): string | undefined {
   return groups?.['bare'] ?? (groups?.['webinar'] === undefined ? BARE.exec(head)?.[0] : undefined);
 }
 
-/** Behind a bare word may stand a date, which has eight digits, a passcode, or behind `Zoom Webinar` the telephone number 555 123 4567. */
+/** A bare word may be followed by a date, which has eight digits, a passcode, or after `Zoom Webinar` the telephone number 555 123 4567. */
 function isMeantBy(bare: string, number: string, before: string): boolean {
   const { length } = number.replace(/\D/g, '');
   if (length < 9 || PASSCODE.test(before)) return false;
   return !/webinar/i.test(bare) || length === 11 || /^\d{10}$/.test(number);
 }
 
-/** The text with the numbers behind names in one line, where it is clear what belongs together; and the parts where it is not. */
+/** Joins the numbers after names that are split over two lines where that is clear, and returns the parts where it is not. */
 function joined(text: string): [whole: string, broken: [string, string][]] {
   const broken: [string, string][] = [];
   if (!/\d[^\S\n]*=?(?:\r?\n|<)/.test(text)) return [text, broken];
@@ -209,7 +212,7 @@ function joined(text: string): [whole: string, broken: [string, string][]] {
     const [a, b] = [first.replace(/\D/g, ''), next.replace(/\D/g, '')];
     // In groups, a whole number can be distinguished from a part of one.
     if (!isNumberOf(a + b) || (a.length > WHOLE && first !== a)) return all;
-    // A time: Zoom's first group has three digits. Behind `Zoom` alone, also a date, or a year.
+    // A time: Zoom's first group has three digits. After a bare `Zoom`, also a date or a year.
     if (/^\d{1,2}\D/.test(first) || (a.length <= WHOLE && bareIn(groups, head) !== undefined)) return all;
     if (a.length < WHOLE) return head + a + b;
     broken.push([a, b]);
@@ -242,10 +245,10 @@ function whyNone(texts: string[]): string {
   return 'no Zoom number was found in it';
 }
 
-/** How often a link may be wrapped in another: a mail gateway around Outlook's around Google's. */
+/** How often links may be nested: a mail gateway around Outlook's around Google's. */
 const MAX_WRAPS = 4;
 
-/** Full-width digits and accents in one spelling, without what nobody sees, links laid open; of HTML the text, too. */
+/** Normalizes full-width digits and accents, drops invisible characters, unwraps links, and adds the text of HTML. */
 function readableText(written: string): string {
   const plain = /^[\x20-\x7e\n]*$/.test(written) ? written : written.normalize('NFKC');
   const text = unwrapped(plain.replace(/[\u200b-\u200f\u2060\ufeff\u00ad]/g, ''));
@@ -257,7 +260,9 @@ function readableText(written: string): string {
   return `${text}\n${shown}`;
 }
 
-/** The text, and behind it what its links carry: SafeLinks, Google, Proofpoint, Barracuda and the like encode the link within theirs. */
+/**
+ * The text, followed by the targets of its links: SafeLinks, Google, Proofpoint, Barracuda and others encode the real link in their own.
+ */
 function unwrapped(text: string): string {
   const layers = [text.replace(/&amp;/gi, '&')];
   let last = layers[0] as string;
@@ -278,13 +283,13 @@ function decodedOnce(text: string): string {
       return part;
     }
   });
-  // Sophos and others: the link in base64.
+  // Sophos and others encode the link in base64.
   const plain = percent.replace(/(?<![A-Za-z0-9+/_-])aHR0c[A-Za-z0-9+/_-]{10,4000}/g, (part) =>
     Buffer.from(part, 'base64')
       .toString('utf8')
       .replace(/[^\x20-\x7e]/g, ' '),
   );
-  // Proofpoint, version 2: `u=https-3A__zoom.us_j_812…`, and version 3: `/v3/__https://…__;`, where `*` stands for a character.
+  // Proofpoint, version 2: `u=https-3A__zoom.us_j_812…`, and version 3: `/v3/__https://…__;`, where `*` replaces a character.
   return plain.replace(/urldefense[^\s"'<>]*/gi, (link) =>
     link
       .replace(/-([0-9a-f]{2})/gi, (_all, hex: string) => String.fromCharCode(Number.parseInt(hex, 16)))

@@ -1,12 +1,12 @@
-/** What stands before the number in Zoom's invitations, in the languages that Zoom writes them in and a few more. Sources of regular expressions. */
+/** What precedes the number in Zoom's invitations, in the languages Zoom writes and a few more. Sources of regular expressions. */
 
 const DASH = String.raw`[ \u00a0\u2010-\u2015_-]?`;
-/** No `notes` and no `ideas`. A long line may be broken before `ID`: a date may stand behind a `no.` in the next line. */
+/** Excludes `notes` and `ideas`. A long line may break before `ID`, and a date may follow a `no.` on the next line. */
 const NUMBER = String.raw`(?:${DASH}(?:id(?![a-z])|no(?:\.|(?![a-z]))|number|#)|\r?\nid(?![a-z]))`;
 
 /**
- * These words do not say that a number follows: only a complete number is accepted after them, and they say nothing of the kind of a
- * link elsewhere.
+ * These words do not promise a number: only a complete one is accepted after them, and elsewhere they say nothing about what a link leads
+ * to.
  */
 export const BARE_WORDS = `zoom(?:${DASH}(?:${[
   ...['meeting', 'room', 'webinar', 'pmi', 'konferenz', 'raum', 'sitzung', 'besprechung', 'vergadering'],
