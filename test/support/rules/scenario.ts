@@ -20,6 +20,12 @@ export const UNAUTHORIZED: Outcome = { kind: 'unauthorized' };
 export const SAID: ZoomAnswer = { status: 400, code: 3161, message: 'No way.', trackingId: 't1' };
 export const NO_ANSWER: Outcome = { kind: 'transient', reason: 'no answer', unknown: true };
 
+/** An event of this meeting at T0 that changes nothing: a case says what is different in its own. */
+export const EVENT: ZoomEvent = {
+  ...{ account: 'default', meetingId: '68423085', kind: 'meeting', what: 'other', at: T0, uuid: 'u1', service: null },
+  ...{ operator: false, occurrenceAt: null, movedTo: null, movedFrom: null },
+};
+
 export function scheduled(more: Partial<Plan> = {}, webhooks = false): Model {
   const model = new Model({ webhooks, random: 0.5 });
   model.add(broadcastOf({ ...PLAN, ...more }, 'bc_1'));

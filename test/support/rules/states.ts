@@ -40,6 +40,13 @@ export function failed(): Model {
   return model;
 }
 
+/** Its start was answered with "the meeting has not started": it waits for the host since T0 + 10 s. */
+export function waiting(more: Partial<Plan> = {}, webhooks = false): Model {
+  const model = starting(more, webhooks);
+  answer(model, { kind: 'not_started' });
+  return model;
+}
+
 /** Starting, with its next try at T0 + 60 s. */
 export function retrying(more: Partial<Plan> = {}): Model {
   const model = starting(more);

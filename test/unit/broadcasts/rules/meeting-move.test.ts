@@ -4,12 +4,14 @@ import { meetingMoved } from '../../../../src/broadcasts/rules/meeting-move.ts';
 import type { ZoomEvent } from '../../../../src/broadcasts/zoom-event.ts';
 import { T0 } from '../../../proof/model/model.ts';
 import { broadcastOf, type Plan } from '../../../proof/model/operations.ts';
-import { PLAN, scheduled } from '../../../support/rules/scenario.ts';
+import { event, PLAN, scheduled } from '../../../support/rules/scenario.ts';
 
 /** To which broadcast a moved meeting belongs, and what becomes of it (`meetingMoved`). */
 
 const HOUR = 3_600_000;
+
 const START = T0 + 10_000;
+
 const MOVED: ZoomEvent = {
   ...{
     account: 'default',
@@ -157,5 +159,69 @@ describe('a recurring meeting that is moved as a whole', () => {
 
   it('changes nothing when that is older than the plan', () => {
     expect(moved({ ...whole, at: T0 }).changes).toBe(false);
+  });
+});
+
+describe('the event of a moved meeting', () => {
+  const BY_90_MINUTES = { moved: 5_400_000 };
+
+  it('takes along a broadcast that follows: times, length and window, as a new plan', () => {
+    const model = scheduled({ onMove: 'follow' });
+    const before = model.get('bc_1');
+    event(model, 'updated', null, -1, BY_90_MINUTES);
+    const after = model.get('bc_1');
+    expect(after).toMatchObject({ startAt: before.startAt + 5_400_000, revision: before.revision + 1, warnings: [] });
+    expect(after.startBefore - before.startBefore).toBe(5_400_000);
+    expect((after.stopAt ?? 0) - after.startAt).toBe(120_000);
+  });
+
+  it('takes it along once, however often the event comes', () => {
+    const model = scheduled({ onMove: 'follow' });
+    for (const _ of [1, 2]) event(model, 'updated', null, -1, BY_90_MINUTES);
+    expect(model.get('bc_1').startAt).toBe(T0 + 10_000 + 5_400_000);
+  });
+
+  it('ends at the same time in whatever order two moves are heard, followed or only told', () => {
+    for (const onMove of ['follow', 'warn'] as const) {
+      const model = scheduled({ onMove });
+      const from = T0 + 10_000;
+      const move = (to: number, before: number, age: number) =>
+        model.applyZoomEvent({
+          ...{ account: 'default', meetingId: '68423085', kind: 'meeting', what: 'updated', at: T0 - age, uuid: null },
+          ...{ service: null, operator: true, occurrenceAt: null, movedTo: to, movedFrom: before },
+        });
+      move(from + 7_200_000, from + 3_600_000, -2);
+      move(from + 3_600_000, from, -1);
+      const { startAt, warnings } = model.get('bc_1');
+      const end = new Date(from + 7_200_000).toISOString();
+      expect(onMove === 'follow' ? new Date(startAt).toISOString() : warnings[0]?.message).toContain(end);
+    }
+  });
+
+  it('changes nothing by an event that is older than the plan', () => {
+    const model = scheduled({ onMove: 'follow' });
+    event(model, 'updated', null, 60_000, BY_90_MINUTES);
+    expect(model.get('bc_1')).toMatchObject({ startAt: T0 + 10_000, revision: 1, warnings: [] });
+  });
+
+  it('is told in the warnings otherwise, with the time it would be', () => {
+    const model = scheduled();
+    event(model, 'updated', null, -1, BY_90_MINUTES);
+    expect(model.get('bc_1').startAt).toBe(T0 + 10_000);
+    const [warning] = model.get('bc_1').warnings;
+    expect(warning?.code).toBe('meeting_moved');
+    expect(warning?.message).toContain(new Date(T0 + 10_000 + 5_400_000).toISOString());
+  });
+
+  it('is told, too, when the new time is past or taken by another broadcast', () => {
+    const past = scheduled({ onMove: 'follow' });
+    event(past, 'updated', null, -1, { moved: -60_000 });
+    expect(past.get('bc_1')).toMatchObject({ startAt: T0 + 10_000, warnings: [{ code: 'meeting_moved' }] });
+    expect(past.get('bc_1').warnings[0]?.advice).toMatch(/past/);
+    const taken = scheduled({ onMove: 'follow' });
+    taken.add(broadcastOf({ ...PLAN, startIn: 140_000 }, 'bc_2'));
+    event(taken, 'updated', null, -1, { moved: 20_000 });
+    expect(taken.get('bc_1')).toMatchObject({ startAt: T0 + 10_000, warnings: [{ code: 'meeting_moved' }] });
+    expect(taken.get('bc_1').warnings[0]?.advice).toMatch(/Another broadcast/);
   });
 });

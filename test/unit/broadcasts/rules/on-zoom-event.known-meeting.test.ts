@@ -3,18 +3,14 @@ import type { MeetingState } from '../../../../src/broadcasts/decision.ts';
 import { meetingPatchOf } from '../../../../src/broadcasts/rules/on-zoom-event.ts';
 import type { ZoomEvent } from '../../../../src/broadcasts/zoom-event.ts';
 import { T0, UNKNOWN_MEETING } from '../../../proof/model/model.ts';
+import { EVENT } from '../../../support/rules/scenario.ts';
 
 /** What an event of Zoom adds to what is known of a meeting (`meetingPatchOf`). */
 
 const OURS = 'Custom_Live_Streaming_Service';
-const SEEN: ZoomEvent = {
-  ...{ account: 'default', meetingId: '68423085', kind: 'meeting', what: 'other', at: T0, uuid: 'u1', service: null },
-  ...{ operator: false, occurrenceAt: null, movedTo: null, movedFrom: null },
-};
-
 /** What an event of T0 + `at` adds to what is known of the meeting. */
 function patch(known: Partial<MeetingState>, what: ZoomEvent['what'], at: number, more: Partial<ZoomEvent> = {}) {
-  return meetingPatchOf({ ...UNKNOWN_MEETING, ...known }, { ...SEEN, what, at: T0 + at, ...more });
+  return meetingPatchOf({ ...UNKNOWN_MEETING, ...known }, { ...EVENT, what, at: T0 + at, ...more });
 }
 
 const stream = (is: 'on' | 'off', at: number) => ({ stream: { is, at: T0 + at, source: 'event' } });

@@ -1,34 +1,25 @@
 import { describe, expect, it } from 'vitest';
 import type { ZoomEvent } from '../../../../src/broadcasts/zoom-event.ts';
 import { type Model, T0 } from '../../../proof/model/model.ts';
-import { broadcastOf, happen } from '../../../proof/model/operations.ts';
+import { happen } from '../../../proof/model/operations.ts';
 import {
   answer,
   change,
+  EVENT,
   event,
   live,
   NO_ANSWER,
-  PLAN,
   STARTED,
   scheduled,
   starting,
   stepOf,
   until,
 } from '../../../support/rules/scenario.ts';
-import { get } from '../../../support/rules/states.ts';
+import { get, waiting } from '../../../support/rules/states.ts';
 
 /** What an event of Zoom changes in a broadcast (`onZoomEvent`). */
 
 const OURS = 'Custom_Live_Streaming_Service';
-const SEEN: ZoomEvent = {
-  ...{ account: 'default', meetingId: '68423085', kind: 'meeting', what: 'other', at: T0, uuid: 'u1', service: null },
-  ...{ operator: false, occurrenceAt: null, movedTo: null, movedFrom: null },
-};
-function waiting(): Model {
-  const model = starting({}, true);
-  answer(model, { kind: 'not_started' });
-  return model;
-}
 
 /** Whether an event of this age changes the record. */
 function changes(model: Model, what: ZoomEvent['what'], age = 0): boolean {
@@ -39,7 +30,7 @@ function changes(model: Model, what: ZoomEvent['what'], age = 0): boolean {
 
 describe('a stream that has started', () => {
   it('makes one live that is starting or waiting, confirmed, since then', () => {
-    for (const model of [starting({}, true), waiting()]) {
+    for (const model of [starting({}, true), waiting({}, true)]) {
       until(model, 12_000);
       event(model, 'stream_started', 'u1', 500);
       expect(get(model)).toMatchObject({ status: 'live', confirmed: true, startedAt: T0 + 11_500 });
@@ -48,7 +39,7 @@ describe('a stream that has started', () => {
 
   it('is ours also when no service is named', () => {
     const model = starting({}, true);
-    model.applyZoomEvent({ ...SEEN, what: 'stream_started', at: T0 + 10_500 });
+    model.applyZoomEvent({ ...EVENT, what: 'stream_started', at: T0 + 10_500 });
     expect(get(model)).toMatchObject({ status: 'live', warnings: [] });
   });
 
@@ -126,7 +117,7 @@ describe('a stream that has stopped', () => {
   });
 
   it('ends none that has not begun', () => {
-    for (const model of [scheduled({}, true), waiting()]) {
+    for (const model of [scheduled({}, true), waiting({}, true)]) {
       const { status } = get(model);
       stop(model);
       expect(get(model).status).toBe(status);
@@ -161,7 +152,7 @@ describe('a stream that has stopped', () => {
 
 describe('the beginning of a meeting', () => {
   it('is told once to one that waits, not while its request is under way', () => {
-    const model = waiting();
+    const model = waiting({}, true);
     until(model, 12_000);
     const { wake: timer } = get(model);
     event(model, 'meeting_started', 'u1');
@@ -171,7 +162,7 @@ describe('the beginning of a meeting', () => {
   });
 
   it('brings no start before its time', () => {
-    const model = waiting();
+    const model = waiting({}, true);
     change(model, { startAt: T0 + 60_000 });
     event(model, 'meeting_started', 'u1');
     expect(get(model)).toMatchObject({ status: 'waiting', nextAttemptAt: T0 + 60_000 });
@@ -261,106 +252,11 @@ describe('an event that is no news', () => {
   });
 });
 
-describe('a meeting that is deleted', () => {
-  const deleted = (model: Model, occurrenceAt: number | null = null) =>
-    model.applyZoomEvent({ ...SEEN, what: 'deleted', at: model.now, occurrenceAt });
-
-  it('fails what has not begun and has no request under way', () => {
-    for (const model of [scheduled(), waiting()]) {
-      deleted(model);
-      expect(get(model)).toMatchObject({ status: 'failed', reason: expect.stringContaining('meeting_not_found') });
-    }
-    for (const model of [starting({}, true), live({}, true)]) {
-      const { status } = get(model);
-      deleted(model);
-      expect(get(model).status).toBe(status);
-    }
-  });
-
-  it('in one occurrence fails the broadcast of that occurrence alone', () => {
-    const other = scheduled();
-    deleted(other, T0 + 7_200_000);
-    expect(get(other)).toMatchObject({ status: 'scheduled', version: 1 });
-    deleted(other, T0 + 10_000);
-    expect(get(other)).toMatchObject({
-      status: 'failed',
-      reason: expect.stringMatching(/^meeting_not_found: the occ/),
-    });
-  });
-
-  it('in an occurrence in which the broadcast lies is a warning', () => {
-    for (const at of [T0 + 20_000, T0 - 3_500_000]) {
-      const model = scheduled();
-      for (const _ of [1, 2]) deleted(model, at);
-      expect(get(model)).toMatchObject({ status: 'scheduled', version: 2, warnings: [{ code: 'occurrence_deleted' }] });
-    }
-    // Half an hour before it, and its whole length after.
-    for (const at of [T0 + 10_000 + 1_800_001, T0 + 10_000 - 3_600_000]) {
-      const model = scheduled();
-      deleted(model, at);
-      expect(get(model).version).toBe(1);
-    }
-  });
-
-  it('from one occurrence on fails that one and those that follow', () => {
-    const model = scheduled();
-    model.add(broadcastOf({ ...PLAN, startIn: 7_200_000 }, 'bc_2'));
-    model.add(broadcastOf({ ...PLAN, startIn: 14_400_000 }, 'bc_3'));
-    model.applyZoomEvent({ ...SEEN, what: 'deleted', at: model.now, whole: true, since: T0 + 7_200_000 });
-    expect(['bc_1', 'bc_2', 'bc_3'].map((id) => model.get(id).status)).toEqual(['scheduled', 'failed', 'failed']);
-  });
-
-  it('changes nothing when that is older than the plan', () => {
-    const at = (ms: number, occurrenceAt: number | null = null) => {
-      const model = scheduled();
-      model.broadcasts.set('bc_1', { ...get(model), createdAt: T0 - 1_000, plannedAt: T0 - 500 });
-      model.applyZoomEvent({ ...SEEN, what: 'deleted', at: T0 + ms, occurrenceAt });
-      return get(model).status;
-    };
-    expect([-3_600_000, -501, -500, 0].map((ms) => at(ms))).toEqual(['scheduled', 'scheduled', 'failed', 'failed']);
-    expect([-501, -500].map((ms) => at(ms, T0 + 10_000))).toEqual(['scheduled', 'failed']);
-    // A record of an earlier build does not say when it was planned.
-    const old = scheduled();
-    old.broadcasts.set('bc_1', { ...get(old), plannedAt: 0 });
-    old.applyZoomEvent({ ...SEEN, what: 'deleted', at: T0 - 1 });
-    expect(get(old).status).toBe('scheduled');
-  });
-
-  it('changes nothing when it is older than the retry that a person asked for', () => {
-    const model = scheduled();
-    deleted(model);
-    const at = model.now;
-    model.pass(60_000);
-    happen(model, { do: 'command', which: 0, name: 'retry' });
-    model.applyZoomEvent({ ...SEEN, what: 'deleted', at });
-    expect(get(model).status).toBe('scheduled');
-  });
-
-  it('changes nothing when it is older than the change to another meeting', () => {
-    const model = scheduled();
-    model.pass(5_000);
-    happen(model, { do: 'change', which: 0, change: { meetingId: '99' } });
-    model.applyZoomEvent({ ...SEEN, what: 'deleted', at: T0 + 4_999 });
-    expect(get(model).status).toBe('scheduled');
-  });
-
-  it('changes nothing when Zoom has had the meeting since then', () => {
-    for (const what of ['recovered', 'updated', 'meeting_started', 'meeting_ended', 'stream_started'] as const) {
-      const model = scheduled();
-      model.applyZoomEvent({ ...SEEN, what, at: T0 + 2_000 });
-      model.applyZoomEvent({ ...SEEN, what: 'deleted', at: T0 + 1_999 });
-      expect(get(model).status).toBe('scheduled');
-      model.applyZoomEvent({ ...SEEN, what: 'deleted', at: T0 + 2_000 });
-      expect(get(model).status).toBe('failed');
-    }
-  });
-});
-
 describe('a stream that was on half a day ago', () => {
   it('makes no broadcast live', () => {
     const at = (age: number) => {
       const model = starting({}, true);
-      model.applyZoomEvent({ ...SEEN, what: 'stream_started', at: model.now - age, service: OURS });
+      model.applyZoomEvent({ ...EVENT, what: 'stream_started', at: model.now - age, service: OURS });
       return get(model).status;
     };
     expect([43_200_000, 43_199_999].map(at)).toEqual(['starting', 'live']);
@@ -372,7 +268,7 @@ describe('a stream of another service', () => {
     happen(model, { do: 'event', what: 'stream_started', age: 0, uuid: 'u1', service: 'YouTube' });
 
   it('is a warning of one that is live, starting or waiting, once', () => {
-    for (const model of [live({}, true), starting({}, true), waiting()]) {
+    for (const model of [live({}, true), starting({}, true), waiting({}, true)]) {
       const { status } = get(model);
       for (const _ of [1, 2]) other(model);
       expect(get(model)).toMatchObject({ status, warnings: [{ code: 'other_service' }] });

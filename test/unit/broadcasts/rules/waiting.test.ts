@@ -3,21 +3,13 @@ import { jobIdOf } from '../../../../src/broadcasts/rules/timers.ts';
 import { pollDelayMs } from '../../../../src/broadcasts/rules/waiting.ts';
 import { type Model, T0 } from '../../../proof/model/model.ts';
 import { answer, event, STARTED, scheduled, until, WAITING } from '../../../support/rules/scenario.ts';
+import { waiting } from '../../../support/rules/states.ts';
 
 /** When a meeting that waits for its host is asked about (`pollDelayMs`). */
 
 const least = () => 0;
 const half = () => 0.5;
 const most = () => 1;
-
-/** Its start was answered with "not started" at T0 + 10 s. */
-function waiting(more: Parameters<typeof scheduled>[0] = {}, webhooks = false): Model {
-  const model = scheduled(more, webhooks);
-  until(model, 10_000);
-  model.runJob('bc_1', 'start', STARTED);
-  answer(model, { kind: 'not_started' });
-  return model;
-}
 
 const next = (model: Model) => (model.get('bc_1').nextAttemptAt ?? Number.NaN) - T0;
 
