@@ -33,14 +33,14 @@ afterAll(async () => {
 
 async function hangUp(said: string): Promise<void> {
   const processes = [...installation.apis, ...installation.workers];
-  const told = () => processes.map((one) => one.output().split(said).length);
-  const before = told();
+  const reported = () => processes.map((one) => one.output().split(said).length);
+  const before = reported();
   for (const one of processes) await one.kill('SIGHUP').catch(() => {});
-  await until(said, () => told().every((count, i) => count > (before[i] as number)));
+  await until(said, () => reported().every((count, i) => count > (before[i] as number)));
 }
 
 describe('SIGHUP', () => {
-  it('takes over new accounts, keeps the old ones when the file has faults, and tells of what is still needed', async () => {
+  it('takes over new accounts, keeps the old ones when the file has errors, and names what is still needed', async () => {
     const startAt = new Date(Date.now() + 3_600_000).toISOString();
     const { id } = await installation.schedule({ account: 'west', startAt });
 

@@ -67,7 +67,7 @@ describe('the advice', () => {
     expect((await livestream(`preflight ${id}`)).stdout).not.toContain(code);
   });
 
-  test('of start and retry, whose exit codes tell that it failed, works once the cause is gone', async () => {
+  test('of start and retry, whose exit codes say that it failed, works once the cause is gone', async () => {
     const meetingId = newMeetingId();
     await on.sandbox.control('PUT', `meetings/${meetingId}`, { configured: false });
     const startAt = new Date(Date.now() + 3_600_000).toISOString();

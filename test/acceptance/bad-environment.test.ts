@@ -11,7 +11,7 @@ import { type ConfigError, loadConfig } from '../../src/config.ts';
 import { machineZoneOf } from '../../src/time/machine-zone.ts';
 import { readCalendar } from '../../src/timetable/read-calendar.ts';
 
-/** What comes from outside and is wrong ends in a clear message, never in a fault of this program. */
+/** What comes from outside and is wrong ends in a clear message, never in an internal error. */
 
 const MAIN = resolve(process.env.ACCEPTANCE_DIST || 'dist', 'src/cli/main.js');
 let dir: string;
@@ -136,7 +136,7 @@ describe('what the system refuses', () => {
     expect([below.status, below.stderr]).toEqual([1, expect.stringContaining('/proc/livestream')]);
   });
 
-  it('output that cannot be written is told by the exit code', async () => {
+  it('output that cannot be written is reported by the exit code', async () => {
     const { PATH = '' } = process.env;
     const child = spawn('sh', ['-c', `"${process.execPath}" "${MAIN}" --help > /dev/full`], { env: { PATH } });
     let said = '';
@@ -160,7 +160,7 @@ describe('what the system refuses', () => {
   });
 });
 
-it('a value in a calendar that cannot be read is a fault of its row', () => {
+it('a value in a calendar that cannot be read is an error of its row', () => {
   const event = (uid: string, line: string) => [
     'BEGIN:VEVENT',
     `UID:${uid}`,

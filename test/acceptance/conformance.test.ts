@@ -14,7 +14,7 @@ import { freePort } from '../support/redis-server.ts';
 import { ask } from '../support/sandbox-client.ts';
 import { until } from '../support/wait-for.ts';
 
-/** `livestream conformance` of the build, as a person runs it: against the sandbox, and with --real against one that plays the real Zoom. */
+/** `livestream conformance` of the build, as a person runs it: against the sandbox, and with --real against one that stands in for the real Zoom. */
 
 const WAITING = '92000000002';
 const MEETING = '92000000001';
@@ -127,7 +127,7 @@ describe.concurrent('the conformance suite', { timeout: 60_000 }, () => {
   });
 });
 
-test('faults of options and numbers are named', () => {
+test('errors in options and numbers are named', () => {
   expect(() => readOptions({ webhookPort: '70000' })).toThrow('--webhook-port: expected 0 to 65535, got 70000');
   expect(() => readOptions({ eventWait: 'x' })).toThrow('--event-wait: expected 0 to 3600, got x');
   expect(() => readSubjects({ CONFORMANCE_MEETING_ID: 'abc' })).toThrow('CONFORMANCE_MEETING_ID: expected');

@@ -1,4 +1,4 @@
-// A process that holds the lock and the embedded Redis of the folder given, until it is killed or told to stop.
+// A process that holds the lock and the embedded Redis of the folder given, until it is killed or asked to stop.
 import { SystemClock } from '../../src/clock.ts';
 import { startEmbeddedRedis } from '../../src/standalone/embedded-redis.ts';
 import { acquireUpLock } from '../../src/standalone/up-lock.ts';

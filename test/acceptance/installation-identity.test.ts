@@ -32,15 +32,15 @@ async function endOf({ child, output }: Up): Promise<{ code: number | null; outp
 it.concurrent('what was planned in the sandbox of `up` reaches no Zoom once credentials are set, until a person says so', async (test) => {
   const zoom = await startZoom(test);
   const up = await openUps(test);
-  const playing = await up.start();
+  const inSandbox = await up.start();
   const plan = async (body: Record<string, unknown>) =>
     (await ask('POST', `${up.url}/v1/broadcasts`, { meetingId: newMeetingId(), ...body }, {})).body;
   const live = await plan({ startAt: 'now' });
   await plan({ startAt: inAnHour() });
   const status = async (id: unknown) => (await ask('GET', `${up.url}/v1/broadcasts/${id}`, undefined, {})).body.status;
   await until('it is live in the sandbox', async () => (await status(live.id)) === 'live');
-  playing.child.kill('SIGTERM');
-  await endOf(playing);
+  inSandbox.child.kill('SIGTERM');
+  await endOf(inSandbox);
 
   Object.assign(up.env, zoom.env);
   const refused = await endOf(up.spawn());
@@ -57,7 +57,7 @@ it.concurrent('what was planned in the sandbox of `up` reaches no Zoom once cred
   expect(zoom.requests).toEqual([]);
 }, 90_000);
 
-it.concurrent('`up` without credentials does not play the broadcasts of an installation of Zoom', async (test) => {
+it.concurrent('`up` without credentials does not run the broadcasts of an installation of Zoom', async (test) => {
   const redis = await startRedis();
   test.onTestFinished(() => redis.stop());
   const zoom = await startZoom(test);

@@ -34,7 +34,7 @@ async function statusPath(at: Installation, id: string): Promise<string[]> {
 }
 
 describe.concurrent('kill -9 of one of two workers with 50 starts in flight', () => {
-  it('starts nothing twice when Zoom says what it took', async (test) => {
+  it('starts nothing twice when Zoom reports what it took', async (test) => {
     const at = await installationOf(test, { workers: 2, sandbox: { latencyMs: 2_000, startedEventDelayMs: 300 } });
     const broadcasts = await manyInFlight(at);
     const killedAt = Date.now();
@@ -54,7 +54,7 @@ describe.concurrent('kill -9 of one of two workers with 50 starts in flight', ()
     console.log(`kill -9, events on: all ${REQUESTS} live ${tookMs} ms after the kill, each started once`);
   }, 120_000);
 
-  it('looks after START_RETRY_MS and starts once more at most when nobody says', async (test) => {
+  it('checks after START_RETRY_MS and starts once more at most when no event comes', async (test) => {
     const env = { START_RETRY_MS: '2000' };
     const at = await installationOf(test, { workers: 2, webhooks: false, env, sandbox: { latencyMs: 2_000 } });
     const broadcasts = await manyInFlight(at);

@@ -132,7 +132,7 @@ describe.concurrent('without Zoom`s events', () => {
     expect(await methods(on, made.meetingId)).toEqual(['PATCH', 'GET', 'GET', 'GET', 'PATCH']);
   });
 
-  test('a webinar is tried again once a minute, told by its text with separators', async () => {
+  test('a webinar is tried again once a minute, recognized by its text with separators', async () => {
     const meetingId = newMeetingId();
     const answer = said(400, 200, 'Webinar 82,929,473,321 has not started.');
     await on.sandbox.script({ meetingId, action: 'start' }, answer);

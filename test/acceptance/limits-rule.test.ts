@@ -75,7 +75,7 @@ describe.concurrent('per second', () => {
     expect(await daysAlerts(first.id)).toEqual([]);
   });
 
-  test('told by the header alone', async () => {
+  test('recognized by the header alone', async () => {
     const { meetingId, answeredAt } = await limited(
       'header',
       said(429, null, 'Slow down', { 'X-RateLimit-Type': 'QPS' }),
@@ -125,7 +125,7 @@ describe.concurrent('per day', () => {
   });
 });
 
-describe.concurrent('one whose kind cannot be told', () => {
+describe.concurrent('one whose kind is unknown', () => {
   const UNKNOWN = said(429, 429, 'Hold on');
 
   test('a start follows the 30-second rule, and nobody else waits', async () => {

@@ -4,7 +4,7 @@ import { type LocalZoom, respond, startLocalZoom } from '../support/local-zoom.t
 import { until } from '../support/wait-for.ts';
 import { fromNow } from '../support/zoom-responses.ts';
 
-/** Decision 8 with real processes; the exact figures are shown in virtual time (test/proof/simulation/outage.test.ts). */
+/** Decision 8 with real processes; the exact numbers are shown in virtual time (test/proof/simulation/outage.test.ts). */
 
 const STARTS = 200;
 const OUTAGE_MS = 20_000;

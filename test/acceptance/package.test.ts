@@ -91,8 +91,8 @@ it("a program's types are checked against ours", async () => {
   await writeFile(join(program, 'wrong.ts'), WRONG);
   const options = '--noEmit --strict --module nodenext --target es2023 --types node --skipLibCheck';
   const { stdout } = command('typescript/bin/tsc', [...options.split(' '), 'right.ts', 'wrong.ts'], program);
-  const told = [...stdout.matchAll(/^(\w+)\.ts\((\d+)/gm)].map(([, file, line]) => `${file}:${line}`);
-  expect(told).toEqual(['wrong:5', 'wrong:6', 'wrong:7', 'wrong:9', 'wrong:10', 'wrong:11']);
+  const reported = [...stdout.matchAll(/^(\w+)\.ts\((\d+)/gm)].map(([, file, line]) => `${file}:${line}`);
+  expect(reported).toEqual(['wrong:5', 'wrong:6', 'wrong:7', 'wrong:9', 'wrong:10', 'wrong:11']);
 }, 120_000);
 
 it('brings the conformance suite, which runs against the sandbox', () => {

@@ -3,7 +3,7 @@ import { BUSY_MS, type Installation, newMeetingId, startInstallation } from '../
 import { until } from '../support/wait-for.ts';
 import { said, startLimited } from '../support/zoom-responses.ts';
 
-/** Contract rule 6: every answer of Zoom's references, told by status, code and text together. */
+/** Contract rule 6: every answer of Zoom's references, recognized by status, code and text together. */
 
 const START_RETRY_MS = 2_500;
 
@@ -148,7 +148,7 @@ describe.concurrent('the other two of the five', () => {
   test.each([
     ['code 429 under HTTP 400', 400],
     ['HTTP 300', 300],
-  ])('the 429 is told by its text, also under %s', async (_what, status) => {
+  ])('the 429 is recognized by its text, also under %s', async (_what, status) => {
     const meetingId = newMeetingId();
     const made = await answered({ ...startLimited(meetingId), status }, {}, meetingId);
     await on.waitForStatus(made.id, 'live');
@@ -156,7 +156,7 @@ describe.concurrent('the other two of the five', () => {
     expect((second?.at ?? 0) - (first?.answeredAt ?? 0)).toBeGreaterThanOrEqual(START_RETRY_MS);
   });
 
-  test('a webinar`s 429 too, though there is nothing to look at', async () => {
+  test('a webinar`s 429 too, though there is nothing to check', async () => {
     const meetingId = newMeetingId();
     const made = await answered(startLimited(meetingId), { kind: 'webinar' }, meetingId);
     await on.waitForStatus(made.id, 'live');

@@ -6,7 +6,7 @@ import { storedState, untilSettled } from '../support/stored-state.ts';
 import { openUps } from '../support/up-process.ts';
 import { until } from '../support/wait-for.ts';
 
-describe.concurrent('a worker and an API that are told to end', () => {
+describe.concurrent('a worker and an API that are asked to end', () => {
   for (const signal of ['SIGTERM', 'SIGINT'] as const) {
     it(`${signal}: what is in flight is finished, the rest handed on, exit code 0`, async (test) => {
       const at = await installationOf(test, { apis: 2, workers: 1, webhooks: false });

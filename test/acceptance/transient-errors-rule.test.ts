@@ -11,7 +11,7 @@ import { freePort } from '../support/redis-server.ts';
 import { until } from '../support/wait-for.ts';
 import { fromNow, said, startLimited } from '../support/zoom-responses.ts';
 
-/** Contract rules 7 and 8: passing faults, starts without an answer, stops without an answer, tokens that are refused. */
+/** Contract rules 7 and 8: transient errors, starts without an answer, stops without an answer, tokens that are refused. */
 
 const START_RETRY_MS = 3_000;
 const TIMEOUT_MS = 1_500;
@@ -54,7 +54,7 @@ const PASSING: [what: string, answer: object][] = [
   ['a reset connection', { reset: true, when: 'before' }],
 ];
 
-describe.concurrent('a passing fault of a start', () => {
+describe.concurrent('a transient error of a start', () => {
   test.each(PASSING)('%s: tried again with backoff until it works', async (_what, answer) => {
     const made = await scripted('start', [answer, answer, answer]);
     await on.waitForStatus(made.id, 'live');
@@ -152,7 +152,7 @@ describe.concurrent('a start without an answer', () => {
   });
 });
 
-describe.concurrent('a fault of a stop', () => {
+describe.concurrent('a transient error of a stop', () => {
   test('is retried until the stream is off', async () => {
     const answers = [said(500, null, 'x'), { reset: true, when: 'before' }, { status: 200 }, HANG];
     const made = await scripted('stop', answers, { stopAt: fromNow(8_000) });
@@ -265,7 +265,7 @@ describe('a token that is refused', () => {
     await on.sandbox.control('POST', 'tokens/revoke', {});
     const made = await on.schedule();
     const failed = await on.waitForStatus(made.id, 'failed');
-    // Which of the two is told depends on whether the second try finds a copy of the revoked token in the other worker.
+    // Which of the two is reported depends on whether the second try finds a copy of the revoked token in the other worker.
     expect(failed.reason).toMatch(/^credentials_refused: .*(client|token)/);
     await on.sandbox.control('DELETE', 'script');
     expect((await on.api('POST', `/v1/broadcasts/${made.id}/retry`)).status).toBe(202);

@@ -47,7 +47,7 @@ describe.concurrent('up', () => {
 
     const interrupted = await up.start('--demo');
     expect(await (await fetch(up.url)).text()).toContain('Nothing is really streamed');
-    await until('the page is told', () => interrupted.output().includes('page '));
+    await until('the page is announced', () => interrupted.output().includes('page '));
     expect(await demonstrations()).toEqual(['canceled']);
     const meetingId = newMeetingId();
     const { body } = await ask('POST', `${up.url}/v1/broadcasts`, { meetingId, startAt: 'now', title: 'Left on' }, {});
@@ -65,7 +65,7 @@ describe.concurrent('up', () => {
     await once(last.child, 'exit');
   }, 120_000);
 
-  it('tells people each thing once, the page last, shows the demonstration once, and links to its place in the page', async (test) => {
+  it('says each thing once, the page last, shows the demonstration once, and links to its place in the page', async (test) => {
     const up = await openUps(test, { LOG_LEVEL: 'info' });
     const first = await up.start('--demo');
     const finished = /^ {15}see it at (http\S+)\/#\/broadcasts\/(bc_\w+)\n/m;
@@ -84,7 +84,7 @@ describe.concurrent('up', () => {
     );
 
     const second = await up.start('--demo');
-    await until('the page is told', () => second.output().includes('page '));
+    await until('the page is announced', () => second.output().includes('page '));
     second.child.kill('SIGINT');
     await once(second.child, 'exit');
     expect(second.output()).not.toContain('demonstration');

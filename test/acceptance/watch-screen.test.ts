@@ -5,20 +5,20 @@ import { describe, expect, it, onTestFinished, vi } from 'vitest';
 import { main } from '../../src/cli/main.ts';
 import { SystemClock } from '../../src/clock.ts';
 import { aBroadcast } from '../support/fake-api.ts';
-import { type PlayedEvents, playEvents } from '../support/fake-events.ts';
+import { type FakeEvents, startFakeEvents } from '../support/fake-events.ts';
 
 const HOUR = 3_600_000;
 const PATIENCE = { timeout: 20_000, interval: 20 };
 const iso = (at: number) => new Date(at).toISOString();
 
-async function events(aheadMs = 0): Promise<PlayedEvents> {
-  const played = await playEvents(aheadMs);
-  onTestFinished(() => played.stop());
-  return played;
+async function events(aheadMs = 0): Promise<FakeEvents> {
+  const fake = await startFakeEvents(aheadMs);
+  onTestFinished(() => fake.stop());
+  return fake;
 }
 
 /** `watch` on a terminal of 80 columns, until SIGINT. */
-function watchOn({ url }: PlayedEvents, argv: string[] = [], isTTY = true) {
+function watchOn({ url }: FakeEvents, argv: string[] = [], isTTY = true) {
   const frames: string[] = [];
   const stderr: string[] = [];
   const ended = main(['watch', '--api-url', url, '--timezone', 'UTC', ...argv], {
@@ -174,7 +174,7 @@ describe('watch in a pipe', () => {
     );
   });
 
-  it('tells once of a lost connection, and of the new one', async () => {
+  it('reports a lost connection once, and the new one', async () => {
     const api = await events();
     const watch = watchOn(api, [], false);
     await vi.waitFor(() => expect(api.opened).toHaveLength(1), PATIENCE);

@@ -180,7 +180,7 @@ describe.concurrent('a recurring meeting', () => {
   });
 });
 
-test('the event that the host has come is lost: a check finds it within half a minute, and a missed one says when it looked', async () => {
+test('the event that the host has come is lost: a check finds it within half a minute, and a missed one says when it checked', async () => {
   const seen = newMeetingId();
   await on.sandbox.event('meeting.started', { id: seen, uuid: 'z' });
   const meetings = [newMeetingId(), newMeetingId()];

@@ -2,7 +2,7 @@ import type { BroadcastStatus } from '../../src/broadcasts/broadcast.ts';
 import type { MeetingState } from '../../src/broadcasts/decision.ts';
 
 /**
- * What happens to a meeting, told as Zoom tells it, and what must be known of it in the end, in whatever order it is heard.
+ * What happens to a meeting, as Zoom reports it, and what must be known of it in the end, in whatever order it is heard.
  * Not among them: a stream that was stopped in Zoom and began again before the stop was heard, and one that a host began and
  * ended while our start had not left. Of both the late event is older than what is known, so that it changes nothing (rule 14).
  */
@@ -11,12 +11,12 @@ export interface Scenario {
   kind: 'meeting' | 'webinar';
   /** The broadcast of the meeting before the first event; `none`: nobody has planned one. */
   begins: 'scheduled' | 'waiting' | 'live' | 'none';
-  events: Told[];
+  events: Posted[];
   ends: Ends;
 }
 
 /** One event: `at` in seconds after the broadcast was due. */
-export interface Told {
+export interface Posted {
   at: number;
   event: string;
   object: Record<string, unknown>;
@@ -33,23 +33,23 @@ export interface Ends extends Pick<MeetingState, 'stream' | 'running'> {
 const OURS = 'Custom_Live_Streaming_Service';
 const PERSON = { operator: 'host@example.com', operator_id: 'host' };
 
-const told = (at: number, event: string, object: object = {}, payload: object = {}): Told => ({
+const posted = (at: number, event: string, object: object = {}, payload: object = {}): Posted => ({
   at,
   event,
   object: { uuid: 'first', ...object },
   payload: { ...payload },
 });
 const second = { uuid: 'second' };
-const started = (at: number, of: object = {}) => told(at, 'meeting.started', of);
-const ended = (at: number, of: object = {}) => told(at, 'meeting.ended', of);
+const started = (at: number, of: object = {}) => posted(at, 'meeting.started', of);
+const ended = (at: number, of: object = {}) => posted(at, 'meeting.ended', of);
 const stream = (service: string) => ({ live_streaming: { service } });
 const on = (at: number, of: object = {}, service = OURS) =>
-  told(at, 'meeting.live_streaming_started', { ...stream(service), ...of }, PERSON);
+  posted(at, 'meeting.live_streaming_started', { ...stream(service), ...of }, PERSON);
 const stopped = (at: number, of: object = {}, service = OURS) =>
-  told(at, 'meeting.live_streaming_stopped', { ...stream(service), ...of }, PERSON);
+  posted(at, 'meeting.live_streaming_stopped', { ...stream(service), ...of }, PERSON);
 /** Nobody is named as its cause. */
-const dropped = (at: number) => told(at, 'meeting.live_streaming_stopped', stream(OURS));
-const updated = (at: number, object: object) => told(at, 'meeting.updated', object, PERSON);
+const dropped = (at: number) => posted(at, 'meeting.live_streaming_stopped', stream(OURS));
+const updated = (at: number, object: object) => posted(at, 'meeting.updated', object, PERSON);
 
 const ON = { stream: 'on', running: 'yes' } as const;
 const OFF = { stream: 'off', running: 'yes' } as const;
@@ -59,7 +59,7 @@ const NOTHING = { stream: 'unknown', running: 'unknown' } as const;
 function scenario(
   name: string,
   begins: Scenario['begins'],
-  events: Told[],
+  events: Posted[],
   ends: Ends,
   kind: Scenario['kind'] = 'meeting',
 ): Scenario {
@@ -118,7 +118,7 @@ export const SCENARIOS: Scenario[] = [
   scenario(
     'deleted while it waits',
     'waiting',
-    [updated(80, { topic: 'x' }), told(90, 'meeting.deleted', {}, PERSON)],
+    [updated(80, { topic: 'x' }), posted(90, 'meeting.deleted', {}, PERSON)],
     {
       status: 'failed',
       ...NOTHING,
@@ -134,7 +134,7 @@ export const SCENARIOS: Scenario[] = [
     warnings: ['meeting_moved'],
     ...OFF,
   }),
-  scenario('deleted', 'scheduled', [updated(5, { topic: 'x' }), told(9, 'meeting.deleted', {}, PERSON)], {
+  scenario('deleted', 'scheduled', [updated(5, { topic: 'x' }), posted(9, 'meeting.deleted', {}, PERSON)], {
     status: 'failed',
     ...NOTHING,
   }),
@@ -142,7 +142,7 @@ export const SCENARIOS: Scenario[] = [
     'another occurrence deleted',
     'scheduled',
     [
-      told(
+      posted(
         9,
         'meeting.deleted',
         { occurrences: [{ occurrence_id: '1000000000000' }] },
@@ -151,7 +151,10 @@ export const SCENARIOS: Scenario[] = [
     ],
     { status: 'scheduled', ...NOTHING },
   ),
-  scenario('the stop of the stream is never told', 'none', [started(1), on(2), ended(60)], { status: null, ...OVER }),
+  scenario('the stop of the stream is never reported', 'none', [started(1), on(2), ended(60)], {
+    status: null,
+    ...OVER,
+  }),
   scenario(
     'two uses, one after the other',
     'none',
@@ -162,7 +165,7 @@ export const SCENARIOS: Scenario[] = [
     status: null,
     ...ON,
   }),
-  scenario('two uses, the end of the first never told', 'none', [started(1), on(2), started(100, second)], {
+  scenario('two uses, the end of the first never reported', 'none', [started(1), on(2), started(100, second)], {
     status: null,
     ...OFF,
   }),

@@ -13,7 +13,7 @@ export interface SeenRequest {
 
 export type Answer = { status: number; body: unknown; type?: string; headers?: Record<string, string> } | 'hang up';
 
-/** A real HTTP server that plays the API by the contract, as far as the command line can see it. */
+/** A real HTTP server that stands in for the API by the contract, as far as the command line can see it. */
 export interface PlayedApi {
   url: string;
   seen: SeenRequest[];

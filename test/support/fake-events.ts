@@ -4,7 +4,7 @@ import type { AddressInfo } from 'node:net';
 import type { BroadcastJson } from '../../src/cli/api/api-types.ts';
 
 /** A real HTTP server with the two things that `watch` reads: the list and the event stream. */
-export interface PlayedEvents {
+export interface FakeEvents {
   url: string;
   broadcasts: BroadcastJson[];
   /** `Last-Event-ID` of each stream that was opened. */
@@ -27,16 +27,16 @@ export interface PlayedEvents {
 }
 
 /** @param aheadMs what its clock, and so its `Date` headers, are ahead of this machine's, ms */
-export async function playEvents(aheadMs = 0): Promise<PlayedEvents> {
+export async function startFakeEvents(aheadMs = 0): Promise<FakeEvents> {
   const streams = new Set<ServerResponse>();
   let count = 0;
   const server = createServer((request, response) => {
     const path = request.url ?? '';
-    played.asked.push(path);
+    fake.asked.push(path);
     response.setHeader('date', new Date(Date.now() + aheadMs).toUTCString());
     if (path.startsWith('/v1/events')) {
-      if (played.down) return response.destroy();
-      played.opened.push(request.headers['last-event-id']?.toString() ?? null);
+      if (fake.down) return response.destroy();
+      fake.opened.push(request.headers['last-event-id']?.toString() ?? null);
       response.writeHead(200, { 'content-type': 'text/event-stream' });
       response.write('retry: 1000\n\n');
       streams.add(response);
@@ -45,22 +45,22 @@ export async function playEvents(aheadMs = 0): Promise<PlayedEvents> {
     response.setHeader('content-type', 'application/json');
     const isOfAlerts = path.startsWith('/v1/alerts');
     if (isOfAlerts || path.startsWith('/v1/summary')) {
-      const body = isOfAlerts ? played.alerts && { alerts: played.alerts, nextCursor: null } : played.summary;
+      const body = isOfAlerts ? fake.alerts && { alerts: fake.alerts, nextCursor: null } : fake.summary;
       response.statusCode = body === null ? 404 : 200;
       return response.end(JSON.stringify(body ?? { title: 'Not found', status: 404, code: 'not_found' }));
     }
     const wanted = new URL(path, 'http://localhost').searchParams.get('status')?.split(',') ?? [];
-    const broadcasts = played.broadcasts.filter(({ status }) => wanted.includes(status));
-    response.statusCode = played.listStatus ?? 200;
-    const problem = { title: 'Redis is away', status: played.listStatus, code: 'unavailable', detail: 'Redis is away' };
-    return response.end(JSON.stringify(played.listStatus === null ? { broadcasts, nextCursor: null } : problem));
+    const broadcasts = fake.broadcasts.filter(({ status }) => wanted.includes(status));
+    response.statusCode = fake.listStatus ?? 200;
+    const problem = { title: 'Redis is away', status: fake.listStatus, code: 'unavailable', detail: 'Redis is away' };
+    return response.end(JSON.stringify(fake.listStatus === null ? { broadcasts, nextCursor: null } : problem));
   });
   server.listen(0, '127.0.0.1');
   await once(server, 'listening');
   const raw = (text: string) => {
     for (const stream of streams) stream.write(text);
   };
-  const played: PlayedEvents = {
+  const fake: FakeEvents = {
     url: `http://127.0.0.1:${(server.address() as AddressInfo).port}`,
     broadcasts: [],
     opened: [],
@@ -83,5 +83,5 @@ export async function playEvents(aheadMs = 0): Promise<PlayedEvents> {
       await once(server, 'close');
     },
   };
-  return played;
+  return fake;
 }

@@ -7,7 +7,7 @@ import { startRedis, type TestRedis } from './redis-server.ts';
 import { ask, type Reply } from './sandbox-client.ts';
 import { HANGS_MS, until } from './wait-for.ts';
 
-/** A whole installation as its operator would run it: processes of the build, a Redis of its own, Zoom played by the sandbox. */
+/** A whole installation as its operator would run it: processes of the build, a Redis of its own, the sandbox as its Zoom. */
 export interface Installation {
   /** The first API's base URL. */
   url: string;
@@ -25,7 +25,7 @@ export interface Installation {
   history(id: string): Promise<HistoryLine[]>;
   /** Waits until the broadcast has (one of) the status; throws with its history after `ms` (default 60 s). */
   waitForStatus(id: string, status: string | string[], ms?: number): Promise<Shown>;
-  /** What Zoom received for this meeting, oldest first, the looks at it included; `action` leaves the rest out. */
+  /** What Zoom received for this meeting, oldest first, the checks of it included; `action` leaves the rest out. */
   requests(meetingId: string, action?: string): Promise<SandboxRequest[]>;
   /** Everything BullMQ keeps that is a job, as `queue:state:job`: empty when all work is done. */
   jobsLeft(): Promise<string[]>;

@@ -6,7 +6,7 @@ import { resolve } from 'node:path';
 /** One running `livestream api` or `livestream worker`. */
 export interface Process {
   pid: number;
-  /** What it told its parent once it ran: `{url}` of an API, `{workerId}` of a worker. */
+  /** What it reported to its parent once it ran: `{url}` of an API, `{workerId}` of a worker. */
   report: Record<string, unknown>;
   /** Sends a signal; resolves when the process is gone, if the signal ends it (not SIGSTOP, SIGCONT). */
   kill(signal?: NodeJS.Signals): Promise<void>;

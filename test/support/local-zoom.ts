@@ -12,7 +12,7 @@ export interface Received {
 
 export type Answering = (received: Received, response: ServerResponse, socket: Socket) => void;
 
-/** A real HTTP server that answers as it is told and keeps what it got. */
+/** A real HTTP server that answers as a test says and keeps what it got. */
 export interface LocalZoom {
   url: string;
   received: Received[];

@@ -141,7 +141,7 @@ async function rush(installation: Installation, starts: number, stops: number): 
   };
 }
 
-/** Follows what the limiter knows of departures (each as it was last told of it), and how long this process is kept waiting, until it is closed. */
+/** Follows what the limiter knows of departures (each as it last heard of it), and how long this process is kept waiting, until it is closed. */
 async function watchClaims({ redis: { url }, prefix }: Installation) {
   const redis = new Redis(url);
   const claims = {

@@ -43,7 +43,7 @@ export function attentionCases(rig: () => Rig): void {
     await expect.poll(() => shownText(page, 'details'), WAIT).toContain('The host is told.');
   });
 
-  it('is not left out of date when one is over and another has come between two looks, nor when a reading failed', async () => {
+  it('is not left out of date when one is over and another has come between two checks, nor when a reading failed', async () => {
     const { on, open } = rig();
     const failing = async (title: string) => {
       const meetingId = newMeetingId();

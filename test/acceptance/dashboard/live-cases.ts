@@ -45,7 +45,7 @@ export function liveCases(rig: () => Rig): void {
     expect(await styleOf(page, '.glance .bad', 'color')).not.toBe(await styleOf(page, '.glance', 'color'));
   });
 
-  it('rows that cannot be read look old and say of when they are, until they are new again', async () => {
+  it('rows that cannot be read look old and show their time, until they are new again', async () => {
     const { on, open } = rig();
     await on.schedule({ title: 'Sunday service', startAt: later(HOUR_MS) });
     const page = await open();

@@ -55,7 +55,7 @@ export function seriesCases(rig: () => Rig): void {
     ]);
   });
 
-  it('says in German, while one types, what Zoom says of the next one', async () => {
+  it('says in German, while one types, what Zoom has for the next one', async () => {
     const page = await rig().open('/#/new-series', { language: 'de-DE' });
     const said = () => page.locator('.summary').textContent();
     await expect.poll(said, WAIT).toContain('sobald Meeting und Beginn ausgefüllt sind');

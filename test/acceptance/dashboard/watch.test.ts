@@ -2,14 +2,14 @@ import { frameCases } from './frame-cases.ts';
 import { healthCases } from './health-cases.ts';
 import { liveCases } from './live-cases.ts';
 import { longDayCases } from './long-day-cases.ts';
-import { peopleCases } from './people-cases.ts';
 import { runCases } from './rig.ts';
+import { userCases } from './user-cases.ts';
 
 // What is checked. dashboard/README.md says how to add cases.
 runCases({
   'the frame': frameCases,
   live: liveCases,
   'a long day': longDayCases,
-  people: peopleCases,
+  'every user': userCases,
   health: healthCases,
 });

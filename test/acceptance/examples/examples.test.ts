@@ -52,7 +52,7 @@ it('the weekly one plans each Sunday once, at nine in New York', async () => {
   for (const { startAt } of broadcasts) expect(nine.format(new Date(startAt))).toMatch(/^Sunday.*\s9\sAM$/);
 }, 120_000);
 
-it('the service takes bookings, moves them, tells what is wrong, and sends by its own worker', async () => {
+it('the service takes bookings, moves them, says what is wrong, and sends by its own worker', async () => {
   const { apiUrl } = library.sandbox;
   const service = run('fastify-service.ts', [], {
     ...{ PORT: '0', REDIS_PREFIX: 'service', ZOOM_ACCESS_TOKEN: 'token', ZOOM_API_URL: apiUrl },
@@ -86,7 +86,7 @@ it('the service takes bookings, moves them, tells what is wrong, and sends by it
   expect(await service.ended).toMatchObject({ code: 0, stderr: '' });
 }, 120_000);
 
-it('every example is told of and tested', async () => {
+it('every example is listed and tested', async () => {
   const files = (await readdir('examples')).filter((name) => name.endsWith('.ts')).sort();
   const [readme, test] = [await readFile('examples/README.md', 'utf8'), await readFile(import.meta.filename, 'utf8')];
   for (const name of files) expect([readme.includes(name), test.includes(`run('${name}'`)], name).toEqual([true, true]);

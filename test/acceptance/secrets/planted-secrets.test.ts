@@ -15,7 +15,7 @@ const PLANTED = {
   issuedToken: 'PLANTED-issued-access-token-90be',
   streamKey: 'PLANTED/stream key+"51c2"',
   seriesKey: 'PLANTED-key-of-a-series-8a30',
-  /** Set up by a person in Zoom: we are never told it, but answers may hold it. */
+  /** Set up by a person in Zoom: we never learn it, but answers may hold it. */
   zoomKey: 'PLANTED-key-known-to-zoom-alone-61ff',
   apiKey: 'PLANTED-api-key-2d3e4f5a6b7c',
   webhookSecret: WEBHOOK_SECRET,
@@ -99,7 +99,7 @@ async function schedule(account: string, fields: Record<string, unknown> = {}): 
   return reply.body;
 }
 
-/** The token endpoint quotes what it was sent, in a passing fault and in a refusal. */
+/** The token endpoint quotes what it was sent, in a transient error and in a refusal. */
 async function tokenEndpointQuotes(): Promise<Scheduled> {
   const basic = Buffer.from(`${CLIENT_ID}:${PLANTED.clientSecret}`).toString('base64');
   const quote = `Invalid client_id or client_secret: ${PLANTED.clientSecret} (Basic ${basic})`;

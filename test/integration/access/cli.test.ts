@@ -1,15 +1,15 @@
 import { afterAll, beforeAll, expect, it } from 'vitest';
 import { clockAt, run as runCli } from '../../support/fake-terminal.ts';
-import { ADMIN, type People, startPeople } from '../../support/people.ts';
+import { ADMIN, type KeyedApi, startKeyedApi } from '../../support/keyed-api.ts';
 
-let people: People;
+let keyed: KeyedApi;
 beforeAll(async () => {
-  people = await startPeople();
+  keyed = await startKeyedApi();
 });
-afterAll(() => people.stop());
+afterAll(() => keyed.stop());
 
 const runAs = (key: string, ...argv: string[]) => {
-  const env = { LIVESTREAM_API_URL: people.api().url, LIVESTREAM_API_KEY: key };
+  const env = { LIVESTREAM_API_URL: keyed.api().url, LIVESTREAM_API_KEY: key };
   return runCli(argv, { env, clock: clockAt(Date.now()) });
 };
 const run = (...argv: string[]) => runAs(ADMIN, ...argv);

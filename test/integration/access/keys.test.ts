@@ -1,13 +1,13 @@
 import { afterAll, beforeAll, describe, expect, it, vi } from 'vitest';
 import { AuditLog } from '../../../src/access/audit-log.ts';
 import { startApi } from '../../../src/app/start-api.ts';
-import { ADMIN, type People, startPeople } from '../../support/people.ts';
+import { ADMIN, type KeyedApi, startKeyedApi } from '../../support/keyed-api.ts';
 
-let people: People;
+let keyed: KeyedApi;
 beforeAll(async () => {
-  people = await startPeople();
+  keyed = await startKeyedApi();
 });
-afterAll(() => people.stop());
+afterAll(() => keyed.stop());
 
 const IN_A_MONTH = new Date(Date.now() + 30 * 86_400_000).toISOString();
 interface Entry {
@@ -23,14 +23,14 @@ const plan = (more: Record<string, unknown> = {}) => ({
   ...more,
 });
 const make = async (key: string, more: Record<string, unknown> = {}) => {
-  const { status, json } = await people.as(key, 'POST', '/v1/broadcasts', plan(more));
+  const { status, json } = await keyed.as(key, 'POST', '/v1/broadcasts', plan(more));
   expect([status, json]).toEqual([201, expect.anything()]);
   return json;
 };
 
 describe('keys made at run time', () => {
   it('are shown once, stored hashed, never logged, and listed with their last use', async () => {
-    const made = await people.as(ADMIN, 'POST', '/v1/keys', { name: 'desk', role: 'read', labels: ['campus=north'] });
+    const made = await keyed.as(ADMIN, 'POST', '/v1/keys', { name: 'desk', role: 'read', labels: ['campus=north'] });
     expect(made.status).toBe(201);
     const { key, ...shown } = made.json;
     expect(shown).toEqual({
@@ -38,12 +38,12 @@ describe('keys made at run time', () => {
       ...{ createdAt: expect.any(String), createdBy: 'api:root', lastUsedAt: null },
     });
     expect(key).toMatch(/^lsk_[0-9a-z]{16}_[\w-]{43}$/);
-    expect((await people.as(key, 'GET', '/v1/broadcasts')).status).toBe(200);
+    expect((await keyed.as(key, 'GET', '/v1/broadcasts')).status).toBe(200);
     await vi.waitFor(async () => {
-      const { json } = await people.as(ADMIN, 'GET', '/v1/keys');
+      const { json } = await keyed.as(ADMIN, 'GET', '/v1/keys');
       expect(json.keys).toEqual([{ ...shown, lastUsedAt: expect.any(String) }]);
     }, 60_000);
-    const { redis } = people.core;
+    const { redis } = keyed.core;
     // It may hold a `_` itself.
     const secret = key.slice(key.indexOf('_', 'lsk_'.length) + 1);
     for (const name of await redis.keys('*')) {
@@ -52,60 +52,60 @@ describe('keys made at run time', () => {
         type === 'hash' ? await redis.hgetall(name) : type === 'stream' ? await redis.xrange(name, '-', '+') : name;
       expect(JSON.stringify(held)).not.toContain(secret);
     }
-    expect(JSON.stringify(people.log)).not.toContain(secret);
+    expect(JSON.stringify(keyed.log)).not.toContain(secret);
   });
 
   it('end at once in every API process, with their event streams', async () => {
-    const { id, key } = await people.makeKey('short', { role: 'write' });
-    const other = await startApi(people.core, { host: '127.0.0.1', port: 0 }, { quiet: true });
+    const { id, key } = await keyed.makeKey('short', { role: 'write' });
+    const other = await startApi(keyed.core, { host: '127.0.0.1', port: 0 }, { quiet: true });
     const headers = { authorization: `Bearer ${key}` };
     const at = (url: string) => fetch(`${url}/v1/broadcasts`, { headers }).then(({ status }) => status);
     expect(await at(other.url)).toBe(200);
     const stream = await fetch(`${other.url}/v1/events`, { headers });
     expect(stream.status).toBe(200);
-    expect((await people.as(ADMIN, 'DELETE', `/v1/keys/${id}`)).json).toMatchObject({ id, name: 'short' });
-    expect([await at(other.url), (await people.as(key, 'GET', '/v1/broadcasts')).status]).toEqual([401, 401]);
+    expect((await keyed.as(ADMIN, 'DELETE', `/v1/keys/${id}`)).json).toMatchObject({ id, name: 'short' });
+    expect([await at(other.url), (await keyed.as(key, 'GET', '/v1/broadcasts')).status]).toEqual([401, 401]);
     // Ends: else the test times out.
     await stream.text();
     await other.close();
-    expect((await people.as(ADMIN, 'DELETE', `/v1/keys/${id}`)).status).toBe(404);
+    expect((await keyed.as(ADMIN, 'DELETE', `/v1/keys/${id}`)).status).toBe(404);
   });
 
   it('have names of their own, and one answer names everything that is wrong', async () => {
-    await people.makeKey('twice', { role: 'read' });
+    await keyed.makeKey('twice', { role: 'read' });
     for (const name of ['twice', 'root']) {
-      const { status, json } = await people.as(ADMIN, 'POST', '/v1/keys', { name, role: 'read' });
+      const { status, json } = await keyed.as(ADMIN, 'POST', '/v1/keys', { name, role: 'read' });
       expect([status, json.code]).toEqual([409, 'name_taken']);
     }
     const wrong = { name: 'a b', role: 'owner', accounts: ['west'], labels: [], more: 1 };
-    const { status, json } = await people.as(ADMIN, 'POST', '/v1/keys', wrong);
+    const { status, json } = await keyed.as(ADMIN, 'POST', '/v1/keys', wrong);
     expect(status).toBe(400);
     const paths = json.errors.map(({ path }: { path: string }) => path);
     expect(paths.sort()).toEqual(['accounts[0]', 'labels', 'more', 'name', 'role']);
   });
 
-  it('are not told apart by what is wrong about them', async () => {
-    const { key } = await people.makeKey('probe', { role: 'read' });
+  it('all get one answer, whatever is wrong about them', async () => {
+    const { key } = await keyed.makeKey('probe', { role: 'read' });
     const wrong = [`${key.slice(0, -4)}AAAA`, key.replace(/_[0-9a-z]{16}_/, `_${'0'.repeat(16)}_`), `${key}A`, 'lsk_'];
-    for (const token of wrong) expect((await people.as(token, 'GET', '/v1/keys')).status, token).toBe(401);
+    for (const token of wrong) expect((await keyed.as(token, 'GET', '/v1/keys')).status, token).toBe(401);
   });
 });
 
 describe('the role operate', () => {
   it('starts, stops, extends, retries and acknowledges, and no more', async () => {
-    const { key } = await people.makeKey('operator', { role: 'operate' });
+    const { key } = await keyed.makeKey('operator', { role: 'operate' });
     const { id } = await make(ADMIN, { stopAt: HOUR_LATER });
-    const change = (body: object) => people.as(key, 'PATCH', `/v1/broadcasts/${id}`, body);
+    const change = (body: object) => keyed.as(key, 'PATCH', `/v1/broadcasts/${id}`, body);
     const later = new Date(Date.parse(HOUR_LATER) + 900_000).toISOString();
     expect((await change({ stopAt: later })).json.stopAt).toBe(later);
     for (const body of [{ title: 'x' }, { stopAt: later, labels: {} }, { startAt: IN_A_MONTH }]) {
       const { status, json } = await change(body);
       expect([status, json.code, json.requiredRole]).toEqual([403, 'forbidden', 'write']);
     }
-    expect((await people.as(key, 'POST', `/v1/broadcasts/${id}/start`)).status).toBe(202);
+    expect((await keyed.as(key, 'POST', `/v1/broadcasts/${id}/start`)).status).toBe(202);
     const bulk = async (action: string, more: object = {}) => {
       const body = { filter: { ids: [id] }, action, dryRun: true, ...more };
-      return (await people.as(key, 'POST', '/v1/broadcasts/bulk', body)).status;
+      return (await keyed.as(key, 'POST', '/v1/broadcasts/bulk', body)).status;
     };
     expect([await bulk('stop'), await bulk('extend', { by: 'PT15M' })]).toEqual([200, 200]);
     expect([await bulk('cancel'), await bulk('shift', { by: 'PT15M' })]).toEqual([403, 403]);
@@ -116,7 +116,7 @@ describe('the role operate', () => {
       ['POST', '/v1/series'],
       ['GET', '/v1/keys'],
     ] as const;
-    for (const [method, path] of refused) expect((await people.as(key, method, path)).status, path).toBe(403);
+    for (const [method, path] of refused) expect((await keyed.as(key, method, path)).status, path).toBe(403);
   });
 });
 
@@ -125,7 +125,7 @@ describe('a limited key', () => {
   let foreign: { id: string; meetingId: string };
   let key: string;
   beforeAll(async () => {
-    const made = await people.makeKey('north-a', { role: 'write', accounts: ['north'], labels: ['room=A', 'hall'] });
+    const made = await keyed.makeKey('north-a', { role: 'write', accounts: ['north'], labels: ['room=A', 'hall'] });
     key = made.key;
     own = await make(ADMIN, { labels: { hall: 'big' }, title: 'Own service' });
     foreign = await make(ADMIN, { account: 'south', labels: { room: 'A' }, title: 'Other service' });
@@ -134,28 +134,28 @@ describe('a limited key', () => {
 
   it('lists, searches and sums up only its own', async () => {
     for (const query of ['', '?q=service', '?account=south', '?label=room', '?status=scheduled&limit=1&order=desc']) {
-      const { json } = await people.as(key, 'GET', `/v1/broadcasts${query}`);
+      const { json } = await keyed.as(key, 'GET', `/v1/broadcasts${query}`);
       const ids = json.broadcasts.map(({ id }: { id: string }) => id);
       expect(ids, query).toEqual(['?account=south', '?label=room'].includes(query) ? [] : [own.id]);
     }
-    const { json } = await people.as(key, 'GET', '/v1/summary');
+    const { json } = await keyed.as(key, 'GET', '/v1/summary');
     expect(json.broadcasts.now.scheduled).toBe(1);
     expect(json.nextStart.broadcastId).toBe(own.id);
     expect(json.accounts.map(({ name }: { name: string }) => name)).toEqual(['north']);
-    expect((await people.as(key, 'GET', '/v1/accounts')).json.accounts).toHaveLength(1);
+    expect((await keyed.as(key, 'GET', '/v1/accounts')).json.accounts).toHaveLength(1);
   });
 
   it('makes and moves nothing outside', async () => {
     const outside = [plan({ account: 'south', labels: { room: 'A' } }), plan(), plan({ labels: { room: 'B' } })];
     for (const body of outside) {
-      const { status, json } = await people.as(key, 'POST', '/v1/broadcasts', body);
+      const { status, json } = await keyed.as(key, 'POST', '/v1/broadcasts', body);
       expect([status, json.code, json.accounts]).toEqual([403, 'outside_limits', ['north']]);
     }
     const batch = { broadcasts: [plan({ labels: { room: 'A' } }), plan()] };
-    expect((await people.as(key, 'POST', '/v1/broadcasts/batch', batch)).status).toBe(403);
-    expect((await people.as(key, 'POST', '/v1/broadcasts', plan({ labels: { room: 'A' } }))).status).toBe(201);
+    expect((await keyed.as(key, 'POST', '/v1/broadcasts/batch', batch)).status).toBe(403);
+    expect((await keyed.as(key, 'POST', '/v1/broadcasts', plan({ labels: { room: 'A' } }))).status).toBe(201);
     for (const body of [{ labels: { room: 'B' } }, { account: 'south' }]) {
-      const { status, json } = await people.as(key, 'PATCH', `/v1/broadcasts/${own.id}`, body);
+      const { status, json } = await keyed.as(key, 'PATCH', `/v1/broadcasts/${own.id}`, body);
       expect([status, json.code]).toEqual([403, 'outside_limits']);
     }
   });
@@ -165,9 +165,9 @@ describe('a limited key', () => {
     const OUTSIDE =
       'it is outside the limits of your API key, which allow only the account north and one of the labels room=A, hall';
     const apply = async (as: string, document: object, more = {}) =>
-      (await people.as(as, 'POST', '/v1/apply', { document: { name: 'rooms', ...document }, ...more })).json;
+      (await keyed.as(as, 'POST', '/v1/apply', { document: { name: 'rooms', ...document }, ...more })).json;
     const statusOf = async (externalId: string) => {
-      const { json } = await people.as(ADMIN, 'GET', `/v1/broadcasts?externalId=${externalId}`);
+      const { json } = await keyed.as(ADMIN, 'GET', `/v1/broadcasts?externalId=${externalId}`);
       return json.broadcasts.map(({ status }: { status: string }) => status);
     };
     const names = (items: Items) => items.map(({ name }) => name);
@@ -192,8 +192,8 @@ describe('a limited key', () => {
         expect(new Set((done.conflicting as Items).map(({ detail }) => detail))).toEqual(new Set([OUTSIDE]));
       }
       expect([await statusOf('inside'), await statusOf('outside')]).toEqual([['scheduled'], []]);
-      expect((await people.as(ADMIN, 'GET', '/v1/calendars/closed')).status).toBe(404);
-      expect((await people.as(ADMIN, 'GET', '/v1/sources/followed')).status).toBe(404);
+      expect((await keyed.as(ADMIN, 'GET', '/v1/calendars/closed')).status).toBe(404);
+      expect((await keyed.as(ADMIN, 'GET', '/v1/sources/followed')).status).toBe(404);
       expect((await apply(key, document)).counts).toMatchObject({ new: 0, unchanged: 2, conflicting: 4 });
     });
 
@@ -203,9 +203,9 @@ describe('a limited key', () => {
       const done = await apply(key, renamed, { prune: true });
       expect([names(done.conflicting), names(done.vanished), names(done.changed)]).toEqual([['inside'], ['own'], []]);
       expect([await statusOf('inside'), await statusOf('outside')]).toEqual([['scheduled'], ['scheduled']]);
-      expect((await people.as(ADMIN, 'GET', '/v1/calendars/closed')).status).toBe(200);
-      expect((await people.as(ADMIN, 'GET', '/v1/sources/followed')).status).toBe(200);
-      const { json } = await people.as(ADMIN, 'GET', '/v1/series');
+      expect((await keyed.as(ADMIN, 'GET', '/v1/calendars/closed')).status).toBe(200);
+      expect((await keyed.as(ADMIN, 'GET', '/v1/sources/followed')).status).toBe(200);
+      const { json } = await keyed.as(ADMIN, 'GET', '/v1/series');
       expect(json.series.filter(({ rule }: { rule: string }) => rule === 'FREQ=DAILY')).toHaveLength(1);
     });
 
@@ -219,13 +219,13 @@ describe('a limited key', () => {
         startAt: IN_A_MONTH,
       };
       const taken = { ...plan({ labels: { room: 'A' } }), externalId: 'theirs' };
-      await people.as(ADMIN, 'POST', '/v1/broadcasts', { ...taken, account: 'south', title: 'Secret title' });
+      await keyed.as(ADMIN, 'POST', '/v1/broadcasts', { ...taken, account: 'south', title: 'Secret title' });
       const done = await apply(key, { broadcasts: [inside, moved, beside, taken] });
       expect((done.conflicting as Items).map(({ name, detail, id }) => [name, detail, id])).toEqual(
         ['theirs', 'outside', 'beside'].map((name) => [name, OUTSIDE, null]),
       );
       expect(JSON.stringify(done)).not.toContain('Secret title');
-      const [hidden] = (await people.as(ADMIN, 'GET', '/v1/broadcasts?label=room=B&account=north')).json.broadcasts;
+      const [hidden] = (await keyed.as(ADMIN, 'GET', '/v1/broadcasts?label=room=B&account=north')).json.broadcasts;
       const over = { ...inside, externalId: 'over', meetingId: hidden.meetingId };
       const [conflict] = (await apply(key, { broadcasts: [inside, over] })).conflicting as Items;
       expect(conflict).toMatchObject({ name: 'over', detail: expect.stringContaining('your API key does not see') });
@@ -236,8 +236,8 @@ describe('a limited key', () => {
       const named = (name: string, more = {}) => ({ name, ...plan({ labels: { room: 'A' }, ...more }) });
       const secret = { externalId: 'secret-external-id', ...plan({ account: 'south' }) };
       await apply(ADMIN, { name: 'halls', broadcasts: [secret] });
-      const found = (await people.as(ADMIN, 'GET', `/v1/broadcasts?externalId=${secret.externalId}`)).json.broadcasts;
-      await people.as(ADMIN, 'POST', '/v1/broadcasts', { ...plan(), externalId: 'halls:theirs', account: 'south' });
+      const found = (await keyed.as(ADMIN, 'GET', `/v1/broadcasts?externalId=${secret.externalId}`)).json.broadcasts;
+      await keyed.as(ADMIN, 'POST', '/v1/broadcasts', { ...plan(), externalId: 'halls:theirs', account: 'south' });
       const broadcasts = [named('talk'), named('elsewhere', { account: 'south' }), named(found[0].id), named('theirs')];
       const done = await apply(key, { name: 'halls', broadcasts }, { dryRun: true });
       expect(names(done.new)).toEqual(['talk']);
@@ -246,7 +246,7 @@ describe('a limited key', () => {
     });
 
     it('and names one that others made as the document does', async () => {
-      await people.as(ADMIN, 'POST', '/v1/broadcasts', { ...plan({ labels: { room: 'A' } }), externalId: 'yards:own' });
+      await keyed.as(ADMIN, 'POST', '/v1/broadcasts', { ...plan({ labels: { room: 'A' } }), externalId: 'yards:own' });
       const own = { name: 'own', ...plan({ labels: { room: 'A' } }) };
       for (const as of [key, ADMIN])
         expect(names((await apply(as, { name: 'yards', broadcasts: [own] }, { dryRun: true })).conflicting)).toEqual([
@@ -258,7 +258,7 @@ describe('a limited key', () => {
   it('changes many only of its own', async () => {
     const bulk = async (filter: object) => {
       const body = { filter, action: 'shift', by: 'P1D', dryRun: true };
-      return (await people.as(key, 'POST', '/v1/broadcasts/bulk', body)).json;
+      return (await keyed.as(key, 'POST', '/v1/broadcasts/bulk', body)).json;
     };
     const all = await bulk({ q: 'service' });
     expect([all.matched, all.changed.map(({ id }: { id: string }) => id)]).toEqual([1, [own.id]]);
@@ -272,38 +272,38 @@ describe('a limited key', () => {
 
   it('pauses only what is its own', async () => {
     const pause = async (scope: object, as = key) => {
-      const { status, json } = await people.as(as, 'POST', '/v1/pauses', { scope });
+      const { status, json } = await keyed.as(as, 'POST', '/v1/pauses', { scope });
       return [status, json.code ?? json.id];
     };
     for (const scope of [{ all: true }, { account: 'north' }, { account: 'south' }, { label: 'hall' }])
       expect(await pause(scope), JSON.stringify(scope)).toEqual([403, 'outside_limits']);
     const series = { rule: 'FREQ=DAILY', timezone: 'UTC', startAt: '2037-01-01T09:00' };
-    const make = (more: object) => people.as(ADMIN, 'POST', '/v1/series', { ...plan(), ...series, ...more });
+    const make = (more: object) => keyed.as(ADMIN, 'POST', '/v1/series', { ...plan(), ...series, ...more });
     const inside = (await make({ labels: { hall: 'big' } })).json.id;
     const outside = (await make({ account: 'south', labels: { hall: 'big' } })).json.id;
     expect(await pause({ seriesId: outside })).toEqual([400, 'validation_failed']);
     const [, other] = await pause({ label: 'hall' }, ADMIN);
     const [status, own] = await pause({ seriesId: inside });
     expect(status).toBe(201);
-    const { pauses } = (await people.as(key, 'GET', '/v1/pauses')).json;
+    const { pauses } = (await keyed.as(key, 'GET', '/v1/pauses')).json;
     expect(pauses.map(({ id }: { id: string }) => id)).toEqual([own]);
-    expect((await people.as(key, 'DELETE', `/v1/pauses/${other}`)).status).toBe(404);
-    expect((await people.as(key, 'DELETE', `/v1/pauses/${own}`)).status).toBe(200);
-    await people.as(ADMIN, 'DELETE', `/v1/pauses/${other}`);
-    const { entries } = (await people.as(ADMIN, 'GET', '/v1/audit?by=north-a')).json;
+    expect((await keyed.as(key, 'DELETE', `/v1/pauses/${other}`)).status).toBe(404);
+    expect((await keyed.as(key, 'DELETE', `/v1/pauses/${own}`)).status).toBe(200);
+    await keyed.as(ADMIN, 'DELETE', `/v1/pauses/${other}`);
+    const { entries } = (await keyed.as(ADMIN, 'GET', '/v1/audit?by=north-a')).json;
     expect(entries.slice(0, 2).map(({ action }: Entry) => action)).toEqual(['pause.end', 'pause.create']);
-    const { key: ofLabel } = await people.makeKey('rooms', { role: 'write', labels: ['room', 'campus=north'] });
+    const { key: ofLabel } = await keyed.makeKey('rooms', { role: 'write', labels: ['room', 'campus=north'] });
     expect([(await pause({ label: 'room=A' }, ofLabel))[0], (await pause({ label: 'campus' }, ofLabel))[0]]).toEqual([
       201, 403,
     ]);
-    for (const { id } of (await people.as(ADMIN, 'GET', '/v1/pauses')).json.pauses)
-      await people.as(ADMIN, 'DELETE', `/v1/pauses/${id}`);
+    for (const { id } of (await keyed.as(ADMIN, 'GET', '/v1/pauses')).json.pauses)
+      await keyed.as(ADMIN, 'DELETE', `/v1/pauses/${id}`);
   });
 
   it('never learns the id of another broadcast of its meeting', async () => {
     const other = await make(ADMIN, { labels: { room: 'B' } });
     const same = { ...plan({ labels: { room: 'A' } }), meetingId: other.meetingId };
-    const { status, json } = await people.as(key, 'POST', '/v1/broadcasts', same);
+    const { status, json } = await keyed.as(key, 'POST', '/v1/broadcasts', same);
     expect([status, json.code]).toEqual([409, 'overlap']);
     expect(JSON.stringify(json)).not.toContain(other.id);
   });
@@ -312,7 +312,7 @@ describe('a limited key', () => {
     const seen: { type: string; data: { id: string } }[] = [];
     const stop = new AbortController();
     const headers = { authorization: `Bearer ${key}`, 'last-event-id': '0' };
-    const stream = await fetch(`${people.api().url}/v1/events`, { headers, signal: stop.signal });
+    const stream = await fetch(`${keyed.api().url}/v1/events`, { headers, signal: stop.signal });
     const reading = (async () => {
       let text = '';
       for await (const chunk of stream.body as unknown as AsyncIterable<Uint8Array>) {
@@ -321,8 +321,8 @@ describe('a limited key', () => {
         for (const [, data] of text.matchAll(/^data: (.+)$/gm)) seen.push(JSON.parse(data as string));
       }
     })().catch(() => {});
-    await people.as(ADMIN, 'PATCH', `/v1/broadcasts/${foreign.id}`, { title: 'Changed' });
-    await people.as(ADMIN, 'PATCH', `/v1/broadcasts/${own.id}`, { title: 'Changed too' });
+    await keyed.as(ADMIN, 'PATCH', `/v1/broadcasts/${foreign.id}`, { title: 'Changed' });
+    await keyed.as(ADMIN, 'PATCH', `/v1/broadcasts/${own.id}`, { title: 'Changed too' });
     await vi.waitFor(
       () => expect(seen.some(({ type, data }) => type === 'broadcast.changed' && data.id === own.id)).toBe(true),
       60_000,
@@ -337,13 +337,13 @@ describe('a limited key', () => {
 
 describe('the audit', () => {
   it('says who did what, newest first, page by page, without what series make', async () => {
-    const { key } = await people.makeKey('auditor', { role: 'write' });
+    const { key } = await keyed.makeKey('auditor', { role: 'write' });
     const { id } = await make(key, { title: 'Audited' });
-    await people.as(key, 'PATCH', `/v1/broadcasts/${id}`, { title: 'Renamed' });
-    await people.as(key, 'DELETE', `/v1/broadcasts/${id}`);
+    await keyed.as(key, 'PATCH', `/v1/broadcasts/${id}`, { title: 'Renamed' });
+    await keyed.as(key, 'DELETE', `/v1/broadcasts/${id}`);
     const rule = { rule: 'FREQ=DAILY', timezone: 'Europe/Berlin', startAt: '2036-12-06T09:00' };
-    const series = await people.as(key, 'POST', '/v1/series', { meetingId: meetings++, account: 'north', ...rule });
-    const { json } = await people.as(ADMIN, 'GET', '/v1/audit?by=auditor');
+    const series = await keyed.as(key, 'POST', '/v1/series', { meetingId: meetings++, account: 'north', ...rule });
+    const { json } = await keyed.as(ADMIN, 'GET', '/v1/audit?by=auditor');
     expect(json.nextCursor).toBeNull();
     expect(json.entries.map(({ action, object }: Entry) => [action, object.id])).toEqual([
       ['series.create', series.json.id],
@@ -356,21 +356,21 @@ describe('the audit', () => {
       object: { type: 'broadcast', title: 'Renamed' },
       detail: { changed: { title: ['Audited', 'Renamed'] } },
     });
-    const first = (await people.as(ADMIN, 'GET', '/v1/audit?by=api:auditor&limit=3')).json;
-    const next = await people.as(ADMIN, 'GET', `/v1/audit?by=auditor&limit=3&cursor=${first.nextCursor}`);
+    const first = (await keyed.as(ADMIN, 'GET', '/v1/audit?by=api:auditor&limit=3')).json;
+    const next = await keyed.as(ADMIN, 'GET', `/v1/audit?by=auditor&limit=3&cursor=${first.nextCursor}`);
     expect([...first.entries, ...next.json.entries]).toEqual(json.entries);
     const { at } = json.entries[1];
-    const since = (await people.as(ADMIN, 'GET', `/v1/audit?by=auditor&from=${at}`)).json.entries;
-    const until = (await people.as(ADMIN, 'GET', `/v1/audit?by=auditor&to=${at}`)).json.entries;
+    const since = (await keyed.as(ADMIN, 'GET', `/v1/audit?by=auditor&from=${at}`)).json.entries;
+    const until = (await keyed.as(ADMIN, 'GET', `/v1/audit?by=auditor&to=${at}`)).json.entries;
     expect(since.length + until.length).toBe(4);
     expect(since.map(({ action }: Entry) => action)).toContain('broadcast.cancel');
-    expect((await people.as(ADMIN, 'GET', '/v1/audit?cursor=x')).status).toBe(400);
-    const keys = (await people.as(ADMIN, 'GET', '/v1/audit?by=root&limit=1000')).json.entries;
+    expect((await keyed.as(ADMIN, 'GET', '/v1/audit?cursor=x')).status).toBe(400);
+    const keys = (await keyed.as(ADMIN, 'GET', '/v1/audit?by=root&limit=1000')).json.entries;
     expect(keys.filter(({ action }: Entry) => action === 'key.revoke')).toHaveLength(1);
   });
 
   it('forgets what is older than the retention', async () => {
-    const { redis, keys, clock } = people.core;
+    const { redis, keys, clock } = keyed.core;
     await redis.xadd(keys.named('audit'), '*', 'e', '{}');
     const log = new AuditLog(redis, keys);
     await log.trim(clock.now() - 3_600_000);

@@ -2,7 +2,7 @@
 
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
 import { DecisionBuilder } from '../../../src/broadcasts/decision.ts';
-import { ADMIN, type People, startPeople } from '../../support/people.ts';
+import { ADMIN, type KeyedApi, startKeyedApi } from '../../support/keyed-api.ts';
 
 const START = new Date(Date.now() + 30 * 86_400_000).toISOString();
 const STOP = new Date(Date.parse(START) + 3_600_000).toISOString();
@@ -104,39 +104,39 @@ const KINDS = {
 type Kind = keyof typeof KINDS;
 const kinds = Object.keys(KINDS) as Kind[];
 
-let people: People;
+let keyed: KeyedApi;
 const keys = {} as Record<Kind, string | null>;
 const own: Record<string, string> = {};
 const foreign: Record<string, string> = {};
 beforeAll(async () => {
-  people = await startPeople({ ZOOM_WEBHOOK_SECRET_TOKEN: 'unused' });
+  keyed = await startKeyedApi({ ZOOM_WEBHOOK_SECRET_TOKEN: 'unused' });
   for (const kind of kinds) {
     const role = kind.split(' ', 1)[0];
     const isRole = (ROLES as readonly string[]).includes(role ?? '');
-    if (isRole) keys[kind] = (await people.makeKey(kind.replaceAll(' ', '-'), { role, ...KINDS[kind] })).key;
+    if (isRole) keys[kind] = (await keyed.makeKey(kind.replaceAll(' ', '-'), { role, ...KINDS[kind] })).key;
   }
-  const revoked = await people.makeKey('revoked', { role: 'admin' });
-  await people.as(ADMIN, 'DELETE', `/v1/keys/${revoked.id}`);
+  const revoked = await keyed.makeKey('revoked', { role: 'admin' });
+  await keyed.as(ADMIN, 'DELETE', `/v1/keys/${revoked.id}`);
   Object.assign(keys, { none: null, wrong: 'wrong', revoked: revoked.key });
   await make(own, 'north', 950_000_001);
   await make(foreign, 'south', 950_000_002);
 });
-afterAll(() => people.stop());
+afterAll(() => keyed.stop());
 
 /** A broadcast with an alert, a series, a feed, and a key. */
 async function make(objects: Record<string, string>, side: string, meetingId: number): Promise<void> {
   const plan = { meetingId, account: side, labels: { campus: side } };
-  const broadcast = await people.as(ADMIN, 'POST', '/v1/broadcasts', { ...plan, startAt: START, stopAt: STOP });
+  const broadcast = await keyed.as(ADMIN, 'POST', '/v1/broadcasts', { ...plan, startAt: START, stopAt: STOP });
   const rule = { rule: 'FREQ=DAILY', timezone: 'UTC', startAt: '2037-01-01T09:00', duration: 'PT1H' };
-  const series = await people.as(ADMIN, 'POST', '/v1/series', { ...plan, ...rule });
-  const { store } = people.core;
+  const series = await keyed.as(ADMIN, 'POST', '/v1/series', { ...plan, ...rule });
+  const { store } = keyed.core;
   const before = await store.get(broadcast.json.id);
   const builder = new DecisionBuilder(before, Date.now(), 'test').alert('preflight', 'Something is wrong.');
   await store.commit([{ before, decision: builder.build() }]);
-  const { alerts } = (await people.as(ADMIN, 'GET', `/v1/alerts?account=${side}`)).json;
-  const key = await people.makeKey(`of-${side}`, { role: 'read' });
-  const pause = await people.as(ADMIN, 'POST', '/v1/pauses', { scope: { seriesId: series.json.id } });
-  const feed = await people.as(ADMIN, 'POST', '/v1/feeds', { name: side, account: side, label: `campus=${side}` });
+  const { alerts } = (await keyed.as(ADMIN, 'GET', `/v1/alerts?account=${side}`)).json;
+  const key = await keyed.makeKey(`of-${side}`, { role: 'read' });
+  const pause = await keyed.as(ADMIN, 'POST', '/v1/pauses', { scope: { seriesId: series.json.id } });
+  const feed = await keyed.as(ADMIN, 'POST', '/v1/feeds', { name: side, account: side, label: `campus=${side}` });
   const made = { broadcast, series, pause, feed };
   for (const [name, { json }] of Object.entries(made)) objects[name] = json.id;
   Object.assign(objects, { alert: alerts[0].id, key: key.id });
@@ -146,7 +146,7 @@ async function send(kind: Kind, route: string, id: string | undefined, body: unk
   const [method = '', path = ''] = route.split(' ');
   const key = keys[kind];
   const headers: Record<string, string> = key === null ? {} : { authorization: `Bearer ${key}` };
-  const answer = await people.request(method.toUpperCase(), path.replace('{id}', id ?? 'none'), body, headers);
+  const answer = await keyed.request(method.toUpperCase(), path.replace('{id}', id ?? 'none'), body, headers);
   const isStream = answer.headers.get('content-type')?.startsWith('text/event-stream');
   const text = isStream ? '' : await answer.text();
   if (isStream) await answer.body?.cancel();
@@ -163,7 +163,7 @@ function refusal(kind: Kind, { needs, whole }: Rule): [status: number, code: str
 }
 
 it('has a rule for every route of the OpenAPI document, and for no other', async () => {
-  const { paths } = await people.json('GET', '/openapi.json');
+  const { paths } = await keyed.json('GET', '/openapi.json');
   const routes = Object.entries(paths).flatMap(([path, methods]) =>
     Object.keys(methods as object).map((method) => `${method} ${path}`),
   );
@@ -187,14 +187,14 @@ describe.each(kinds)('a key of the kind "%s"', (kind) => {
 
 describe.each(kinds.filter((kind) => kind.includes(' by ')))('the limited key "%s"', (kind) => {
   it('gets 404 for what is not its own, on every route, and does nothing to it', async () => {
-    const before = await people.as(ADMIN, 'GET', `/v1/broadcasts/${foreign['broadcast']}`);
+    const before = await keyed.as(ADMIN, 'GET', `/v1/broadcasts/${foreign['broadcast']}`);
     for (const [route, rule] of Object.entries(RULES)) {
       if (!rule.of || refusal(kind, rule)) continue;
       const { status, code } = await send(kind, route, foreign[rule.of], rule.valid);
       expect([status, code], `${kind}: ${route}`).toEqual([404, 'not_found']);
     }
-    const after = await people.as(ADMIN, 'GET', `/v1/broadcasts/${foreign['broadcast']}`);
+    const after = await keyed.as(ADMIN, 'GET', `/v1/broadcasts/${foreign['broadcast']}`);
     expect(after.json).toEqual(before.json);
-    expect((await people.as(ADMIN, 'GET', '/v1/alerts?account=south&state=open')).json.alerts).toHaveLength(1);
+    expect((await keyed.as(ADMIN, 'GET', '/v1/alerts?account=south&state=open')).json.alerts).toHaveLength(1);
   });
 });

@@ -1,49 +1,41 @@
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
 import { SESSION_MS } from '../../../src/access/sessions.ts';
-import { ADMIN, type People, startPeople } from '../../support/people.ts';
+import { ADMIN, type KeyedApi, startKeyedApi } from '../../support/keyed-api.ts';
 import { type Service, startService } from '../../support/running-service.ts';
 
-let people: People;
+let keyed: KeyedApi;
 let origin: string;
 beforeAll(async () => {
-  people = await startPeople();
-  origin = people.api().url;
+  keyed = await startKeyedApi();
+  origin = keyed.api().url;
 });
-afterAll(() => people.stop());
+afterAll(() => keyed.stop());
 
 const cookieIn = (headers: Headers) => (headers.get('set-cookie') ?? '').split(';', 1)[0] ?? '';
 const signIn = (key: string, headers: Record<string, string> = { origin }) =>
-  people.as(null, 'POST', '/v1/session', { key }, headers);
+  keyed.as(null, 'POST', '/v1/session', { key }, headers);
 const plan = { meetingId: 940_000_000, startAt: '2036-12-06T14:00:00Z', account: 'north' };
 
 describe('a session', () => {
   it('stands for its key, in a cookie that no script reads and no other site sends', async () => {
-    const { key } = await people.makeKey('page', { role: 'write', labels: ['room'] });
+    const { key } = await keyed.makeKey('page', { role: 'write', labels: ['room'] });
     const { status, headers } = await signIn(key);
     expect([status, headers.get('set-cookie')]).toEqual([
       204,
       expect.stringMatching(/^livestream_session=[\w-]{43}; Path=\/; Max-Age=43200; HttpOnly; SameSite=Strict$/),
     ]);
     const cookie = cookieIn(headers);
-    const me = await people.as(null, 'GET', '/v1/session', undefined, { cookie: `theme=dark; ${cookie}` });
+    const me = await keyed.as(null, 'GET', '/v1/session', undefined, { cookie: `theme=dark; ${cookie}` });
     expect(me.json).toEqual({ role: 'write', name: 'page', accounts: null, labels: ['room'], keyless: false });
-    const made = await people.as(
-      null,
-      'POST',
-      '/v1/broadcasts',
-      { ...plan, labels: { room: 'A' } },
-      { cookie, origin },
-    );
+    const made = await keyed.as(null, 'POST', '/v1/broadcasts', { ...plan, labels: { room: 'A' } }, { cookie, origin });
     expect(made.status).toBe(201);
-    expect((await people.as(null, 'POST', '/v1/broadcasts', plan, { cookie, origin })).json.code).toBe(
-      'outside_limits',
-    );
-    const history = await people.as(ADMIN, 'GET', `/v1/broadcasts/${made.json.id}/history`);
+    expect((await keyed.as(null, 'POST', '/v1/broadcasts', plan, { cookie, origin })).json.code).toBe('outside_limits');
+    const history = await keyed.as(ADMIN, 'GET', `/v1/broadcasts/${made.json.id}/history`);
     expect(history.json.history[0].by).toBe('api:page');
-    const { redis, keys } = people.core;
+    const { redis, keys } = keyed.core;
     const [stored] = await redis.keys(keys.named('session:*'));
     expect(JSON.stringify([stored, await redis.hgetall(stored as string)])).not.toContain(cookie.split('=')[1]);
-    expect(JSON.stringify(people.log)).not.toContain(cookie.split('=')[1]);
+    expect(JSON.stringify(keyed.log)).not.toContain(cookie.split('=')[1]);
   });
 
   it('is Secure behind TLS, and its origin is https then', async () => {
@@ -52,7 +44,7 @@ describe('a session', () => {
     expect([status, headers.get('set-cookie')]).toEqual([204, expect.stringMatching(/; Secure$/)]);
     const cookie = cookieIn(headers);
     const remove = (more: Record<string, string>) =>
-      people.as(null, 'DELETE', '/v1/broadcasts/x', undefined, { cookie, ...more });
+      keyed.as(null, 'DELETE', '/v1/broadcasts/x', undefined, { cookie, ...more });
     expect((await remove(proxied)).status).toBe(404);
     expect((await remove({ origin })).status).toBe(403);
   });
@@ -75,12 +67,12 @@ describe('a session', () => {
         ['POST', '/v1/keys', { name: 'evil', role: 'admin' }],
         ['DELETE', '/v1/session', undefined],
       ] as const) {
-        const { status, json } = await people.as(null, method, path, body, headers);
+        const { status, json } = await keyed.as(null, method, path, body, headers);
         expect([status, json?.code], `${method} ${path} from ${other}`).toEqual([403, 'forbidden']);
       }
-      expect((await people.as(null, 'GET', '/v1/broadcasts', undefined, headers)).status).toBe(200);
+      expect((await keyed.as(null, 'GET', '/v1/broadcasts', undefined, headers)).status).toBe(200);
     }
-    expect((await people.as(null, 'GET', '/v1/session', undefined, { cookie })).status).toBe(200);
+    expect((await keyed.as(null, 'GET', '/v1/session', undefined, { cookie })).status).toBe(200);
   });
 
   it('is not begun by a page of another origin', async () => {
@@ -91,10 +83,10 @@ describe('a session', () => {
   });
 
   it('gives way to Authorization, right or wrong', async () => {
-    const { key } = await people.makeKey('reader', { role: 'read' });
+    const { key } = await keyed.makeKey('reader', { role: 'read' });
     const cookie = cookieIn((await signIn(ADMIN)).headers);
-    expect((await people.as(key, 'GET', '/v1/session', undefined, { cookie })).json.name).toBe('reader');
-    expect((await people.as('wrong', 'GET', '/v1/session', undefined, { cookie })).status).toBe(401);
+    expect((await keyed.as(key, 'GET', '/v1/session', undefined, { cookie })).json.name).toBe('reader');
+    expect((await keyed.as('wrong', 'GET', '/v1/session', undefined, { cookie })).status).toBe(401);
   });
 
   it.each(['wrong', '', `lsk_${'0'.repeat(16)}_${'A'.repeat(43)}`])('is not begun with the key "%s"', async (key) => {
@@ -107,19 +99,19 @@ describe('a session', () => {
 
   it('ends with DELETE, with its key, and after 12 hours without a request', async () => {
     const ended = cookieIn((await signIn(ADMIN)).headers);
-    const at = (cookie: string) => people.as(null, 'GET', '/v1/session', undefined, { cookie });
-    const { status, headers } = await people.as(null, 'DELETE', '/v1/session', undefined, { cookie: ended, origin });
+    const at = (cookie: string) => keyed.as(null, 'GET', '/v1/session', undefined, { cookie });
+    const { status, headers } = await keyed.as(null, 'DELETE', '/v1/session', undefined, { cookie: ended, origin });
     expect([status, headers.get('set-cookie')]).toEqual([204, expect.stringContaining('Max-Age=0')]);
     const after = await at(ended);
     expect([after.status, after.headers.get('set-cookie')]).toEqual([401, expect.stringContaining('Max-Age=0')]);
 
-    const { id, key } = await people.makeKey('leaving', { role: 'read' });
+    const { id, key } = await keyed.makeKey('leaving', { role: 'read' });
     const revoked = cookieIn((await signIn(key)).headers);
     expect((await at(revoked)).status).toBe(200);
-    await people.as(ADMIN, 'DELETE', `/v1/keys/${id}`);
+    await keyed.as(ADMIN, 'DELETE', `/v1/keys/${id}`);
     expect((await at(revoked)).status).toBe(401);
 
-    const { redis, keys } = people.core;
+    const { redis, keys } = keyed.core;
     await redis.del(await redis.keys(keys.named('session:*')));
     const slides = cookieIn((await signIn(ADMIN)).headers);
     const [stored] = await redis.keys(keys.named('session:*'));
@@ -130,10 +122,10 @@ describe('a session', () => {
 
   it('ends when API_KEYS has another key of the name', async () => {
     const cookie = cookieIn((await signIn(ADMIN)).headers);
-    const { redis, keys } = people.core;
+    const { redis, keys } = keyed.core;
     const stored = await redis.keys(keys.named('session:*'));
     for (const name of stored) await redis.hset(name, 'proof', '0'.repeat(64));
-    expect((await people.as(null, 'GET', '/v1/session', undefined, { cookie })).status).toBe(401);
+    expect((await keyed.as(null, 'GET', '/v1/session', undefined, { cookie })).status).toBe(401);
   });
 });
 
@@ -144,7 +136,7 @@ describe('without keys', () => {
   });
   afterAll(() => service.stop());
 
-  it('everybody on this machine is admin, and is told so', async () => {
+  it('everybody on this machine is admin, and the answer says so', async () => {
     const all = { role: 'admin', name: null, accounts: null, labels: null, keyless: true };
     expect(await service.json('GET', '/v1/session')).toEqual(all);
     const ignored = await service.request('GET', '/v1/session', undefined, { authorization: 'Bearer any' });

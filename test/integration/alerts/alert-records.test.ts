@@ -110,7 +110,7 @@ describe('alerts of broadcasts', () => {
     expect((await stored(id)).find((alert) => alert.code === code)?.resolvedAt).toEqual(expect.any(Number));
   });
 
-  it('a preflight that passes resolves the alert of one that did not; the next trouble is told again', async () => {
+  it('a preflight that passes resolves the alert of one that did not; the next problem is reported again', async () => {
     const { id } = await schedule();
     const check = async (prevents: boolean) => {
       const before = await real.core.store.get(id);

@@ -78,7 +78,7 @@ describe('alert.no_worker', () => {
     expect(new Set(ids).size).toBe(ids.length);
   });
 
-  it('is not raised while nothing is due within the hour, nor for a time in which nobody looked', async () => {
+  it('is not raised while nothing is due within the hour, nor for a time in which nobody checked', async () => {
     const core = await open();
     let now = 1_000_000;
     const clock = { now: () => core.clock.now(), monotonic: () => now } as AppContext['clock'];

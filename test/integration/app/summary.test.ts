@@ -96,7 +96,7 @@ describe('a day with 3,000 ended broadcasts', () => {
     expect(summary.accounts).toMatchObject([{ name: 'default', plan: 'pro', usedToday: 0, leftToday: null }]);
   });
 
-  it('an acknowledged one leaves the open ones, with who did it and why; a wrong request is told all that is wrong', async () => {
+  it('an acknowledged one leaves the open ones, with who did it and why; a wrong request gets every error at once', async () => {
     const [first] = (await service.json('GET', '/v1/alerts?state=open&limit=1')).alerts;
     const answer = await service.request('POST', `/v1/alerts/${first.id}/ack`, { note: 'The host starts it.' });
     expect(answer.status).toBe(200);

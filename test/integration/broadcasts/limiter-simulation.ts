@@ -12,7 +12,7 @@ export interface Request {
   due: number;
   /** Stands in line this long before it is due, ms; null: not at all. */
   booksEarly: number | null;
-  /** How much later than told it comes each time, ms. */
+  /** How much later than asked it comes each time, ms. */
   lag: number;
   /** Leaves the line at this moment unless it has left, ms; left out: never. */
   canceledAt?: number;
@@ -76,7 +76,7 @@ export async function openLimiter() {
   let accounts = 0;
 
   /**
-   * Plays the requests: each comes back when it is told to, or when it is woken. `look` is called whenever all is done that is to be
+   * Runs the requests: each comes back when it is asked to, or when it is woken. `look` is called whenever all is done that is to be
    * done at a moment.
    */
   async function play(
@@ -125,8 +125,8 @@ export async function openLimiter() {
       );
       one.known = true;
       if (kind !== 'ok') {
-        const told = Number(until) - BEGIN;
-        one.asks = (told - state.now > HOLD_MS ? told - LEAD_MS : told) + request.lag;
+        const askedAt = Number(until) - BEGIN;
+        one.asks = (askedAt - state.now > HOLD_MS ? askedAt - LEAD_MS : askedAt) + request.lag;
         return;
       }
       state.waiting.splice(state.waiting.indexOf(one), 1);

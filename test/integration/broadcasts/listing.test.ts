@@ -189,7 +189,7 @@ it('pages stay right while what was shown goes away', async () => {
   }
 }, 60_000);
 
-it('an account with few broadcasts is not looked for among all that have ended', async () => {
+it('an account with few broadcasts is not searched for among all that have ended', async () => {
   await raw.zadd(KEYS.index('account:rare'), FIRST, all[0]?.id as string);
   await recordsRead();
   const page = await running.scheduler.list({ status: ['ended', 'failed'], account: 'rare', limit: 50 });
@@ -197,7 +197,7 @@ it('an account with few broadcasts is not looked for among all that have ended',
   expect(await recordsRead()).toBeLessThanOrEqual(1);
 });
 
-it('q looks through a bounded number of records, and the cursor goes on', async () => {
+it('q searches a bounded number of records, and the cursor goes on', async () => {
   await recordsRead();
   const first = await running.scheduler.list({ q: 'NEEDLE', limit: 50 });
   expect(await recordsRead()).toBeLessThanOrEqual(MAX_READ);

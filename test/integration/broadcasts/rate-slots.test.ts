@@ -14,7 +14,7 @@ import {
 let limiter: Awaited<ReturnType<typeof openLimiter>>;
 /** How many times the usual number of cases is tried. */
 const RUNS = Number(process.env.PROPERTY_RUNS ?? 1);
-/** The short form plays the same cases each time, the long form (`PROPERTY_RUNS=100`) others. */
+/** The short form runs the same cases each time, the long form (`PROPERTY_RUNS=100`) others. */
 const SEED = RUNS === 1 ? { seed: 20_261_128 } : {};
 /** One that asks within this is not woken for a place that becomes free, ms. */
 const ABOUT_TO_ASK_MS = 5;
@@ -113,7 +113,7 @@ describe('the limiter', () => {
     );
   });
 
-  it('tells the next in line of a place that was given back and the first may not take', async () => {
+  it('wakes the next in line for a place that was given back and the first may not take', async () => {
     const unknown = { booksEarly: null };
     const requests = [
       request('stop', 2_783, unknown),

@@ -126,9 +126,9 @@ describe('livestream apply', () => {
     );
     expect(await broadcasts('meetingId=8401')).toEqual([]);
     const broken = file('broken.yaml', 'broadcasts:', '  - name: a', '   meetingId: 1', '  - [');
-    const told = await run(['apply', '-f', broken, '--json']);
-    expect(told.code).toBe(1);
-    expect(JSON.parse(told.stderr).errors[0].path).toMatch(/broken\.yaml:3:\d+$/);
+    const printed = await run(['apply', '-f', broken, '--json']);
+    expect(printed.code).toBe(1);
+    expect(JSON.parse(printed.stderr).errors[0].path).toMatch(/broken\.yaml:3:\d+$/);
     expect((await run(['apply', '-f', join(folder, 'none.yaml')])).stderr).toContain('there is no file');
     expect((await run(['apply', '-f', file('empty.yaml', '# nothing')])).stderr).toContain('there is nothing in it');
   });

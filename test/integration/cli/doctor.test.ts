@@ -88,14 +88,14 @@ describe('doctor and Redis', () => {
     expect(code).toBe(1);
   });
 
-  it('looks for a server to embed when REDIS_URL is not set', async () => {
+  it('checks for a server to embed when REDIS_URL is not set', async () => {
     expect((await doctor({ PATH: process.env.PATH ?? '' })).severities['redis: embedded']).toBe('ok');
     const none = await doctor({ PATH: good.dir });
     expect(none.severities['redis: embedded']).toBe('fault');
     expect(none.texts['redis: embedded']).toContain('apt install redis-server');
   });
 
-  it('looks into the one that `livestream up` runs', async () => {
+  it('checks the one that `livestream up` runs', async () => {
     const dir = mkdtempSync(join(tmpdir(), 'livestream-doctor-'));
     const env = { DATA_DIR: dir, PATH: process.env.PATH ?? '' };
     const redis = await startEmbeddedRedis(dir, { clock: new SystemClock() });
@@ -217,7 +217,7 @@ describe('doctor and Zoom', () => {
     expect(texts['zoom default: meeting scopes']).toContain('meeting:write:admin');
   });
 
-  it('tells wrong credentials, and shows none', async () => {
+  it('reports wrong credentials, and shows none', async () => {
     const { code, severities, texts } = await doctor(await tokenEndpoint('', 'wrong-secret'));
     expect(severities['zoom default: token']).toBe('fault');
     expect(severities['zoom default: clock']).toBeUndefined();
@@ -226,7 +226,7 @@ describe('doctor and Zoom', () => {
     expect(code).toBe(1);
   });
 
-  it('tells a network fault', async () => {
+  it('reports a network error', async () => {
     const env = await tokenEndpoint('');
     const { severities, texts } = await doctor({
       ...env,

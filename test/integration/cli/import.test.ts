@@ -89,7 +89,7 @@ describe('livestream import', () => {
     expect(await service.broadcasts()).toEqual(before);
   });
 
-  it('stores nothing at all when a row has a fault, or stands in the way of a broadcast', async () => {
+  it('stores nothing at all when a row has an error, or stands in the way of a broadcast', async () => {
     const invalid = await importText(`${TWO}c,x,tomorrow,1h,\n`);
     expect([invalid.code, invalid.stdout]).toEqual([1, '']);
     expect(invalid.stderr).toContain('row 4: meetingId: must be');

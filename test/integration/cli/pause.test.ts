@@ -21,7 +21,7 @@ describe('livestream pause and resume', () => {
     for (const label of ['campus=nroth', 'campus=north', 'campus']) await run('resume', '--label', label);
   });
 
-  it('pauses by label, tells list and show of it, and ends it by the same label', async () => {
+  it('pauses by label, shows it in list and show, and ends it by the same label', async () => {
     const { id } = await service.schedule({ labels: { room: 'A' } });
     const made = await run('pause', '--label', 'room=A', '--until', '+2h', '--note', 'fire drill');
     expect([made.code, made.stderr]).toEqual([0, '']);

@@ -50,7 +50,7 @@ describe('livestream sources', () => {
     expect((await run('sources', 'remove', 'busy', '--yes')).code).toBe(0);
   });
 
-  it('says of a document that is being applied already that it is one', async () => {
+  it('says that a document is being applied already', async () => {
     const path = join(folder, 'busy.yaml');
     writeFileSync(path, 'name: busy-document\nbroadcasts: []\n');
     const { redis, keys } = service.core;

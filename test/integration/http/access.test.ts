@@ -161,7 +161,7 @@ describe('without API keys', () => {
       headers: { origin: `http://127.0.0.1:${api.port}`, 'sec-fetch-site': 'same-origin' },
     });
     expect(answer.status).toBe(201);
-    // Not taken, but told what it is: no stranger.
+    // Not accepted, but the answer says why: no stranger.
     const form = { origin: `http://127.0.0.1:${api.port}`, 'content-type': 'text/plain' };
     expect((await api.send('POST', '/v1/broadcasts', { body: '{}', headers: form })).status).toBe(415);
   });

@@ -53,7 +53,7 @@ describe('POST /v1/broadcasts', () => {
     expect((await api.scheduler.history(answer.json.id))[0]?.by).toBe('api');
   });
 
-  it('tells every fault at once as a problem', async () => {
+  it('reports every error at once as a problem', async () => {
     const answer = await create({ meetingId: 'x', kind: 'webinar', settings: { layout: 'follow_host' }, nope: 1 });
     expect(answer.status).toBe(400);
     expect(answer.headers.get('content-type')).toMatch(/^application\/problem\+json/);
@@ -96,7 +96,7 @@ describe('POST /v1/broadcasts/batch', () => {
     expect(Object.keys(answer.json.broadcasts[1])).toEqual(FIELDS);
   });
 
-  it('takes more than 1 MiB, and names the place of a fault', async () => {
+  it('takes more than 1 MiB, and names the place of an error', async () => {
     const labels = Object.fromEntries(Array.from({ length: 10 }, (_, index) => [`label${index}`, 'v'.repeat(200)]));
     const broadcasts = [...Array.from({ length: 999 }, () => ({ ...good(), labels })), { ...good(), startAt: 'x' }];
     const answer = await api.send('POST', '/v1/broadcasts/batch', { body: { broadcasts } });
@@ -143,7 +143,7 @@ describe('GET /v1/broadcasts', () => {
     });
   });
 
-  it('lists 50 unless told otherwise, and takes a + that was not encoded', async () => {
+  it('lists 50 unless asked otherwise, and takes a + that was not encoded', async () => {
     await api.send('GET', '/v1/broadcasts?from=2026-12-06T14:00:00+01:00');
     expect(asked()).toEqual({ order: 'asc', limit: 50, from: Date.parse('2026-12-06T13:00:00Z') });
   });
@@ -171,7 +171,7 @@ describe('GET /v1/broadcasts', () => {
     expect(answer.json.errors).toContainEqual({ path, message: expect.stringContaining(said) });
   });
 
-  it('tells all faults of the query at once, on the other routes too', async () => {
+  it('reports all errors of the query at once, on the other routes too', async () => {
     const answer = await api.send('GET', '/v1/broadcasts?limit=0&nope=1&status=x,y');
     expect(answer.json.errors.map((issue: { path: string }) => issue.path)).toEqual([
       'limit',
@@ -218,7 +218,7 @@ describe('/v1/broadcasts/:id', () => {
     });
   });
 
-  it('tells a changed time in its history as everywhere else', async () => {
+  it('shows a changed time in its history as everywhere else', async () => {
     const { json } = await create();
     const stopAt = new Date(Date.parse(json.startAt) + 60_000).toISOString();
     expect((await api.send('PATCH', `/v1/broadcasts/${json.id}`, { body: { stopAt } })).status).toBe(200);

@@ -245,7 +245,7 @@ describe('POST /v1/broadcasts/bulk', () => {
     [{ filter: { q: 'a' }, action: 'cancel', expect: -1 }, ['expect']],
     [{ filter: { q: 'a' }, action: 'delete', dryRun: 'yes', speed: 1 }, ['action', 'dryRun', 'expect', 'speed']],
     ['cancel', ['']],
-  ])('names every fault of %j', async (body, paths) => {
+  ])('names every issue of %j', async (body, paths) => {
     const { status, json } = await send(body);
     expect([status, json.code]).toEqual([400, 'validation_failed']);
     const found = json.errors.map(({ path }: { path: string }) => path);
@@ -307,7 +307,7 @@ describe('an Idempotency-Key', () => {
     expect(first.changed.length).toBeGreaterThan(0);
     const again = await shift();
     expect(again).toMatchObject({ matched: 3, refused: [] });
-    // Those of the first request are told as it changed them.
+    // Those of the first request are reported as it changed them.
     expect(again.changed.map(({ before }) => new Date(before.startAt).toISOString().slice(11, 16))).toEqual([
       '10:00',
       '12:00',

@@ -44,7 +44,7 @@ describe('GET /v1/events', () => {
     expect(event?.data).toEqual({ type: 'broadcast.scheduled', timestamp: shown.createdAt, data: shown });
   });
 
-  it('tells of a change and of the cancellation', async () => {
+  it('reports a change and the cancellation', async () => {
     const reader = await follow();
     const { id } = await service.schedule();
     await service.request('PATCH', `/v1/broadcasts/${id}`, { title: 'New' });
@@ -158,7 +158,7 @@ describe('GET /v1/events', () => {
 });
 
 describe('events that are no longer stored', () => {
-  it('are told of by stream.gap, then the oldest follow', async () => {
+  it('are reported by stream.gap, then the oldest follow', async () => {
     const redis = new Redis(service.redis.url);
     const reader = await follow();
     const { id: lost } = await service.schedule();

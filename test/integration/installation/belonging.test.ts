@@ -64,14 +64,14 @@ async function plan(core: AppContext, count: number): Promise<string[]> {
 }
 
 it('refuses Zoom while the sandbox has something planned; --discard-sandbox ends it, series too, and forgets what was known', async () => {
-  const playing = await startSandbox();
-  const [first = ''] = await plan(playing, 2);
-  const scheduler = createScheduler(playing);
+  const inSandbox = await startSandbox();
+  const [first = ''] = await plan(inSandbox, 2);
+  const scheduler = createScheduler(inSandbox);
   const rule = { rule: 'FREQ=DAILY', startAt: '2026-11-28T09:00', timezone: 'Europe/Berlin', duration: 'PT1H' };
-  await createSeries(playing, scheduler).service.create({ meetingId: '86000000000', ...rule }, { by: 'test' });
+  await createSeries(inSandbox, scheduler).service.create({ meetingId: '86000000000', ...rule }, { by: 'test' });
   await raw.hset(KEYS.meeting('default', '85000000000'), 'stream', 'on', 'streamAt', '1');
   await raw.set(KEYS.named('token:default'), '{}');
-  await end(playing);
+  await end(inSandbox);
   const pending = await raw.scard(KEYS.named('pending'));
   expect(pending).toBeGreaterThan(3);
 
@@ -93,12 +93,12 @@ it('refuses Zoom while the sandbox has something planned; --discard-sandbox ends
 });
 
 it('what was live in the sandbox is ended, not stopped in Zoom', async () => {
-  const playing = await startSandbox();
-  const [id = ''] = await plan(playing, 1);
-  const before = await playing.store.get(id);
+  const inSandbox = await startSandbox();
+  const [id = ''] = await plan(inSandbox, 1);
+  const before = await inSandbox.store.get(id);
   const next = { ...before, status: 'live' as const, startedAt: before.startAt };
-  await playing.store.commit([{ before, decision: { next, history: [], alerts: [] } }]);
-  await end(playing);
+  await inSandbox.store.commit([{ before, decision: { next, history: [], alerts: [] } }]);
+  await end(inSandbox);
   const real = await start(ZOOM, DISCARD);
   expect(await real.store.get(id)).toMatchObject({ status: 'ended' });
 });
@@ -106,15 +106,15 @@ it('what was live in the sandbox is ended, not stopped in Zoom', async () => {
 it.each(['failed', 'missed'] as const)(
   'what %s in the sandbox is never started again, and its alerts are resolved',
   async (status) => {
-    const playing = await startSandbox();
-    const [id = ''] = await plan(playing, 1);
-    const before = await playing.store.get(id);
+    const inSandbox = await startSandbox();
+    const [id = ''] = await plan(inSandbox, 1);
+    const before = await inSandbox.store.get(id);
     const decision = new DecisionBuilder(before, Date.now(), 'test')
       .become(status, 'in the sandbox')
       .alert(status, 'so it was');
-    await playing.store.commit([{ before, decision: decision.build() }]);
-    expect(await playing.alerts.count('open')).toBe(1);
-    await end(playing);
+    await inSandbox.store.commit([{ before, decision: decision.build() }]);
+    expect(await inSandbox.alerts.count('open')).toBe(1);
+    await end(inSandbox);
 
     const real = await start(ZOOM);
     expect(await real.alerts.count('open')).toBe(0);
@@ -126,9 +126,9 @@ it.each(['failed', 'missed'] as const)(
 );
 
 it('keeps it with --take-over; finished ones are in nobody’s way', async () => {
-  const playing = await startSandbox();
-  const [id = ''] = await plan(playing, 1);
-  await end(playing);
+  const inSandbox = await startSandbox();
+  const [id = ''] = await plan(inSandbox, 1);
+  await end(inSandbox);
   const real = await start(ZOOM, TAKE_OVER);
   expect((await real.store.get(id)).status).toBe('scheduled');
   await createScheduler(real).cancel(id, { by: 'test' });
@@ -162,7 +162,7 @@ it('a store of a build before the record is taken for what the credentials say; 
 
 it('waits for workers of the former Zoom, and a process that runs on ends', async () => {
   const ended: string[] = [];
-  const playing = await startSandbox({ onOther: (detail) => ended.push(detail) });
+  const inSandbox = await startSandbox({ onOther: (detail) => ended.push(detail) });
   await raw.hset(KEYS.named('workers'), 'w1', '0');
   await raw.set(KEYS.worker('w1'), '1', 'PX', 1_500);
   const begun = performance.now();
@@ -170,7 +170,7 @@ it('waits for workers of the former Zoom, and a process that runs on ends', asyn
   expect(performance.now() - begun).toBeGreaterThan(1_000);
   await eventually(() => ended.length === 1);
   expect(ended[0]).toContain('now belongs to the Zoom at api.zoom.us');
-  await end(playing);
+  await end(inSandbox);
 });
 
 it('says which accounts it lacks and how much waits for others', async () => {

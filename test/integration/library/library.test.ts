@@ -93,7 +93,7 @@ describe('a broadcast of the library', () => {
 });
 
 describe('errors are those of the API', () => {
-  it('every fault at once', async () => {
+  it('every error at once', async () => {
     const input = { meetingId: 'x', startAt: new Date(Number.NaN), nope: 1 };
     const error = await errorOf(library.scheduler.schedule(input));
     expect([error.name, error.code, error.status]).toEqual(['LivestreamError', 'validation_failed', 400]);
@@ -171,7 +171,7 @@ describe('listeners', () => {
 });
 
 describe('options', () => {
-  it('every fault of a scheduler at once, without secrets', async () => {
+  it('every error of a scheduler at once, without secrets', async () => {
     const options = { redis: 'http://x', prefix: '', secretsKey: 'short-secret', accounts: ['a', 'a'], nope: 1 };
     const error = await errorOf(createScheduler({ ...options, startWindow: 'soon' } as never));
     expect(error.code).toBe('validation_failed');
@@ -180,7 +180,7 @@ describe('options', () => {
     expect(JSON.stringify(error.errors)).not.toContain('short-secret');
   });
 
-  it('every fault of a worker at once, without secrets', async () => {
+  it('every error of a worker at once, without secrets', async () => {
     const accounts = [{ name: 'ea st', accessToken: 't' }, { name: 'west', accountId: 'a', plan: 'gold' }, 7];
     const options = { redis: { port: 'x', password: 'pass-word' }, zoom: { clientSecret: 'hush', what: 1 }, accounts };
     const error = await errorOf(createWorker({ ...options, concurrency: 0 } as never));
@@ -217,7 +217,7 @@ describe('options', () => {
     await scheduler.close();
   });
 
-  it('a Redis that is not there is told of', async () => {
+  it('a Redis that is not there is named', async () => {
     const error = await errorOf(createScheduler({ redis: { path: '/nowhere.sock' } }));
     expect(error.code).toBe('redis_unavailable');
   });

@@ -29,7 +29,7 @@ async function metric(series: string): Promise<number | undefined> {
   return line === undefined ? undefined : Number(line.slice(series.length + 1));
 }
 
-it('/metrics tells of the whole installation, in the text format of Prometheus', async () => {
+it('/metrics covers the whole installation, in the text format of Prometheus', async () => {
   const answer = await service.request('GET', '/metrics');
   expect([answer.status, answer.headers.get('content-type')]).toEqual([200, expect.stringMatching(/^text\/plain/)]);
   const text = await answer.text();

@@ -156,7 +156,7 @@ describe('preflight', () => {
     }
   });
 
-  it('looks at the settings of the host', async () => {
+  it('checks the settings of the host', async () => {
     await control('PUT', 'users/h1', { customLiveStreaming: false });
     expect((await check({ hostId: 'h1' })).codes).toEqual(['livestream_not_enabled']);
     await control('PUT', 'users/h2', { webinarLiveStreaming: false });
@@ -170,7 +170,7 @@ describe('preflight', () => {
     expect((await check({ configured: false }, { destination })).codes).toEqual([]);
   });
 
-  it('tells when Zoom has another time for the meeting, without an alert', async () => {
+  it('reports that Zoom has another time for the meeting, without an alert', async () => {
     const { codes, history } = await check({ startTime: '2031-01-01T10:00:00Z' });
     expect(codes).toEqual(['time_differs']);
     expect(alerted(history)).toBe(false);
@@ -245,7 +245,7 @@ describe('preflight', () => {
     expect(lines).toEqual(['warn', 'debug', 'debug', 'info']);
   });
 
-  it('tells of a scope that the start needs', async () => {
+  it('reports a missing scope that the start needs', async () => {
     await control('PATCH', 'settings', { scopes: ['meeting:read:meeting:admin'] });
     await rig.redis.del(...(await rig.redis.keys(`${rig.keys.base}*token*`)), 'none');
     await zoom.renewToken('default');

@@ -27,7 +27,7 @@ describe('connectRedis', () => {
     }
   });
 
-  it('tells which Redis cannot be reached, without its password', async () => {
+  it('names the Redis that cannot be reached, without its password', async () => {
     const target = parseRedisUrl(`redis://me:hunter22@127.0.0.1:${await freePort()}`);
     const failure = connectRedis(target, 'commands', { timeoutMs: 300 });
     await expect(failure).rejects.toMatchObject({

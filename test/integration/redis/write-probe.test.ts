@@ -180,7 +180,7 @@ describe('a Redis that takes writes', () => {
     );
   });
 
-  it('a user of Redis who may not write is told so', async () => {
+  it('a user of Redis who may not write gets that answer', async () => {
     await admin.call('ACL', 'SETUSER', 'reader', 'on', '>pass', '~*', '+@read', '+ping', '+eval', '+info');
     const reader = new Redis(service.redis.url, { username: 'reader', password: 'pass' });
     const refusal = await tryToWrite(reader, service.core.keys.named('probe'));

@@ -24,7 +24,7 @@ describe('the control API', () => {
     ['POST', 'events', { event: 'x' }, ['payload']],
     ['GET', 'requests?since=x', undefined, ['since']],
     ['GET', 'requests?meeting=1', undefined, ['']],
-  ])('%s %s refuses %j naming each fault', async (method, path, body, paths) => {
+  ])('%s %s refuses %j naming each issue', async (method, path, body, paths) => {
     const sandbox = await openSandbox();
     const answer = await sandbox.control(method, path, body);
     expect(answer).toMatchObject({ status: 400, body: { error: 'validation_failed' } });
@@ -141,7 +141,7 @@ describe('the control API', () => {
     expect((await sandbox.control('GET', 'requests')).body.requests).toEqual([]);
   });
 
-  it('looking at a number does not decide that it is a meeting', async () => {
+  it('a check of a number does not decide that it is a meeting', async () => {
     const sandbox = await openSandbox();
     expect((await sandbox.control('GET', `meetings/${ID}`)).body).toMatchObject({
       state: 'started',

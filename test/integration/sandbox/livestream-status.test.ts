@@ -71,7 +71,7 @@ describe('PATCH /meetings/{id}/livestream/status', () => {
     expect(meeting).toMatchObject({ acceptedStarts: 2, startsWhileStreaming: 1, limitedStarts: 2 });
   });
 
-  it('limits a start while streaming for good when told so', async () => {
+  it('limits a start while streaming for good when configured so', async () => {
     const sandbox = await openSandbox({ startWhileStreaming: 'limit', startRetryMs: 100 });
     expect((await sandbox.status(ID, 'start')).status).toBe(204);
     sandbox.advance(1000);

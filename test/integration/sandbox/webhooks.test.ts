@@ -37,7 +37,7 @@ async function receiver(answer: (body: Received['body']) => [number, string] = (
 const names = (received: Received[]) => received.map(({ body }) => body.event);
 
 describe('events', () => {
-  it('tells the life of a meeting and its stream, signed over the raw bytes, with the stream key in clear', async () => {
+  it('reports the life of a meeting and its stream, signed over the raw bytes, with the stream key in clear', async () => {
     const { received, url } = await receiver();
     const quick = { startedEventDelayMs: 200, stoppedEventDelayMs: 10, startRetryMs: 0 };
     const sandbox = await openSandbox({ webhookUrl: url, webhookSecret: SECRET, ...quick });
@@ -123,7 +123,7 @@ describe('events', () => {
     await vi.waitFor(() => expect(received[1]?.body.payload.account_id).toBe('west'), HANGS_MS);
   });
 
-  it('tells a dropped stream and one the host began to another service', async () => {
+  it('reports a dropped stream and one the host began to another service', async () => {
     const { received, url } = await receiver();
     const sandbox = await openSandbox({ webhookUrl: url, stoppedEventDelayMs: 0 });
     await sandbox.control('POST', `meetings/${ID}/stream`, { service: 'YouTube' });

@@ -25,7 +25,7 @@ describe('with two accounts and no default', () => {
     expect(error.errors).toEqual([{ path: 'account', message, code: 'account_required' }]);
   });
 
-  it('the missing account is told with the other faults', async () => {
+  it('the missing account is reported with the other errors', async () => {
     const error = await errorOf(running.scheduler.schedule({ meetingId: 'x', startAt }, { by }));
     expect(error.code).toBe('validation_failed');
     expect(error.errors.map(({ path }) => path).sort()).toEqual(['account', 'meetingId']);
@@ -44,7 +44,7 @@ describe('with two accounts and no default', () => {
     expect((await running.scheduler.list({ limit: 10 })).broadcasts).toEqual([]);
   });
 
-  it('a change to an unknown account is told with its other faults', async () => {
+  it('a change to an unknown account is reported with its other errors', async () => {
     const { broadcast } = await running.scheduler.schedule({ meetingId: '1', startAt, account: 'west' }, { by });
     const error = await errorOf(running.scheduler.change(broadcast.id, { account: 'north', kind: 7 }, { by }));
     expect(error.errors.map(({ path }) => path).sort()).toEqual(['account', 'kind']);

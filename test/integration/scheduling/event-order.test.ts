@@ -48,11 +48,11 @@ interface Run {
 /** Every scenario again and again, each time of another meeting, until there are a thousand events. */
 function runs(): Run[] {
   const result: Run[] = [];
-  for (let told = 0; told < EVENTS; ) {
+  for (let count = 0; count < EVENTS; ) {
     const scenario = SCENARIOS[result.length % SCENARIOS.length] as Scenario;
     const meetingId = String(91_000_000_000 + result.length);
     result.push({ scenario, meetingId, seen: scenario.events.map((one) => heard(one, meetingId)) });
-    told += scenario.events.length;
+    count += scenario.events.length;
   }
   return result;
 }
@@ -114,7 +114,7 @@ async function begin(store: BroadcastStore, rules: RuleSettings, made: Broadcast
   expect((await store.commit([{ before: made, decision: builder.build() }])).kind).toBe('ok');
 }
 
-/** Plays the events in this order; answers what is known of every plot in the end. */
+/** Takes the events in, in this order. @returns what is known of every run in the end */
 async function run(name: string, all: Run[], order: ZoomEvent[]): Promise<Ends[]> {
   const { keys, store, deps, close } = await parts(name, all);
   const ids = new Map<string, string>();
@@ -138,7 +138,7 @@ async function run(name: string, all: Run[], order: ZoomEvent[]): Promise<Ends[]
   // Else their blocking reads are waited for.
   for (const connection of connections) connection.disconnect();
   await Promise.all(stopping);
-  const known = await Promise.all(all.map((plot) => endOf(store, plot, ids.get(plot.meetingId))));
+  const known = await Promise.all(all.map((one) => endOf(store, one, ids.get(one.meetingId))));
   await close();
   return known;
 }
@@ -157,7 +157,7 @@ async function endOf(store: BroadcastStore, { scenario, meetingId }: Run, id: st
   };
 }
 
-/** What ended otherwise than told, by the scenario and what was known. */
+/** What ended otherwise than its scenario, by the scenario and what was known. */
 function otherwise(all: Run[], known: Ends[]): string[] {
   const issues = all.flatMap(({ scenario, seen }, i) => {
     try {

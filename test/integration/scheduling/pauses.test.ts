@@ -245,7 +245,7 @@ describe('a pause whose record is damaged', () => {
 });
 
 describe('the API', () => {
-  it('makes, lists, shows and ends pauses, and tells of it', async () => {
+  it('makes, lists, shows and ends pauses, with an event for each', async () => {
     const until = inMs(3_600_000);
     const answer = await service.request('POST', '/v1/pauses', { scope: { label: { a: 'b' } }, until, note: 'why' });
     expect(answer.status).toBe(201);

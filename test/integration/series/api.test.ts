@@ -105,7 +105,7 @@ describe('/v1/series', () => {
     expect((await send({ title: 'other' })).status).toBe(422);
   });
 
-  it('tells every fault as a problem, and answers no body with 400', async () => {
+  it('reports every error as a problem, and answers no body with 400', async () => {
     const answer = await create({ rule: 'FREQ=SECONDLY', startWindow: 'x', nope: 1 });
     expect([answer.status, answer.json.code]).toEqual([400, 'validation_failed']);
     const paths = answer.json.errors.map(({ path }: { path: string }) => path).sort();

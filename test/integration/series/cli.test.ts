@@ -235,7 +235,7 @@ describe('livestream series delete', () => {
     expect((await run('series', 'show', first.id)).code).toBe(3);
   });
 
-  it('tells of faults with the exit code of the API', async () => {
+  it('reports errors with the exit code of the API', async () => {
     const { code, stderr } = await run('series', 'create', 'x', '--rule', 'FREQ=NEVER', '--start', 'tomorrow 09:00');
     expect(code).toBe(1);
     expect(stderr).toContain('rule: must be an RFC 5545 rule');

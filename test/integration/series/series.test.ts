@@ -70,7 +70,7 @@ describe('a new series', () => {
     expect((await run.broadcasts())[1]?.stopAt).toBe(Date.parse('2026-12-25T15:30:00Z'));
   });
 
-  it('is refused with every fault at once, and stores nothing', async () => {
+  it('is refused with every error at once, and stores nothing', async () => {
     const error = await errorOf(
       create({
         rule: 'FREQ=WEEKLY;BYHOUR=25',
@@ -140,7 +140,7 @@ describe('the leader task', () => {
     ]);
   });
 
-  it('tells of an occurrence that overlaps another broadcast, once, and creates it when the way is free', async () => {
+  it('reports an occurrence that overlaps another broadcast, once, and creates it when the way is free', async () => {
     const times = { startAt: '2026-12-13T14:30:00Z', stopAt: '2026-12-13T16:00:00Z' };
     const { broadcast: other } = await run.scheduler.schedule({ meetingId: '68423085', ...times }, BY);
     const series = await create();
@@ -249,7 +249,7 @@ describe('a change', () => {
     expect(await startsOf()).toHaveLength(10);
   });
 
-  it('is refused over another revision, and by faults, and does nothing for nothing', async () => {
+  it('is refused over another revision, and for errors, and does nothing for nothing', async () => {
     const series = await create();
     const stale = await errorOf(run.service.change(series.id, { title: 'x' }, { ...BY, ifRevision: 7 }));
     expect(stale.code).toBe('precondition_failed');

@@ -25,7 +25,7 @@ it('every shard is served by both workers', async () => {
   for (const { keys } of service.core.shards) expect(await service.raw.hlen(keys.named('workers'))).toBe(2);
 });
 
-it('each goes on air once and off air once, and everybody is told', async () => {
+it('each goes on air once and off air once, and everybody is notified', async () => {
   const startAt = new Date(Date.now() + 1_500).toISOString();
   const stopAt = new Date(Date.now() + 4_000).toISOString();
   const all = await Promise.all(
@@ -35,7 +35,7 @@ it('each goes on air once and off air once, and everybody is told', async () => 
   );
   for (const { id } of all) await until(`${id} has ended`, async () => (await statusOf(id)) === 'ended', 30_000);
   for (const { meetingId } of all) expect(sent(meetingId)).toEqual(['start', 'stop']);
-  const told = async () => {
+  const notified = async () => {
     const entries = await service.raw.xrange(service.core.keys.named('events'), '-', '+');
     const events = entries.flatMap(([, fields]) => readEvent(fields[1] as string) ?? []);
     return all.every(({ id }) =>
@@ -44,7 +44,7 @@ it('each goes on air once and off air once, and everybody is told', async () => 
       ),
     );
   };
-  await until('all were told of once', told, 10_000);
+  await until('all were notified once', notified, 10_000);
 });
 
 it('a lost job is added again in its own shard, and what is overdue starts without one', async () => {

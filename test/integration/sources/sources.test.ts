@@ -153,12 +153,12 @@ describe('a source that is followed', () => {
     expect(await service.json('GET', `/v1/broadcasts/${made.id}`)).toEqual(made);
   });
 
-  it('tells of each sync as an event', async () => {
+  it('reports each sync as an event', async () => {
     const name = await follow(some(2));
     await sync(name);
     const entries = await service.core.redis.xrevrange(service.core.keys.named('events'), '+', '-', 'COUNT', 5);
-    const told = entries.map(([, fields]) => JSON.parse(fields[1] as string));
-    expect(told[0]).toMatchObject({
+    const events = entries.map(([, fields]) => JSON.parse(fields[1] as string));
+    expect(events[0]).toMatchObject({
       type: 'source.synced',
       data: { name, by: 'api', braked: false, counts: { new: 2 } },
     });

@@ -173,7 +173,7 @@ it(
 );
 
 it(
-  'a change by hand survives whatever the timetable says of an event that it still has',
+  'a change by hand survives whatever the timetable says about an event that it still has',
   async () => {
     const hands = fc.array(fc.constantFrom('move', 'extend', 'title', 'cancel', null), {
       minLength: 15,

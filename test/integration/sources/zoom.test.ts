@@ -126,7 +126,7 @@ describe('the meetings and webinars of a host', () => {
     expect(again.counts).toMatchObject({ new: 0, changed: 0, canceled: 0, vanished: 0, unchanged: 5 });
   });
 
-  it('are only those whose topic matches, and an expression without end is told', async () => {
+  it('are only those whose topic matches, and an expression without end is reported', async () => {
     const wanted = await meeting({ topic: 'Lecture 1' });
     const other = await meeting({ topic: `${'a'.repeat(60)}!` });
     const name = await follow({ ...SELDOM, topic: '^Lecture \\d' });
@@ -179,7 +179,7 @@ describe('a list that does not come, or not whole', () => {
     return last;
   }
 
-  it('that breaks off in the middle cancels nothing, and is told; a page token that ended is asked for anew', async () => {
+  it('that breaks off in the middle cancels nothing, and is reported; a page token that ended is asked for anew', async () => {
     const ids = [await meeting(), await many()];
     const name = await follow({ ...SELDOM, topic: 'x' });
     await service.json('PATCH', `/v1/sources/${name}`, { topic: null });
@@ -234,7 +234,7 @@ describe('a list that does not come, or not whole', () => {
       'rate limit',
     ],
     ['something else', { status: 200, text: '<html>Sign in</html>' }, 'Zoom answered'],
-  ])('because of %s is told, and what Zoom last said holds', async (_, answer, reason) => {
+  ])('because of %s is reported, and what Zoom last said holds', async (_, answer, reason) => {
     const id = await meeting();
     const name = await follow(SELDOM);
     await sync(name);

@@ -26,7 +26,7 @@ const planned = async (inMs: number, more = {}) => {
 const taskOf = (core: AppContext, more = {}) =>
   new HeadsUpTask({ ...firstShard(core), workerId: 'w', headsUpMs: HEADS_UP_MS, ...more });
 
-async function told(): Promise<string[]> {
+async function raised(): Promise<string[]> {
   const entries = await running.raw.xrange(KEYS.named('events'), '-', '+');
   const events = entries.flatMap(([, fields]) => readEvent(fields[1] as string) ?? []);
   return events.filter(({ type }) => /upcoming|ending/.test(type)).map(({ type, data }) => `${type} ${data['id']}`);
@@ -38,10 +38,10 @@ describe('heads-ups', () => {
     await planned(HEADS_UP_MS + 5 * MINUTE);
     await Promise.all([taskOf(running.core), taskOf(second), taskOf(running.core)].map((task) => task.runOnce()));
     await taskOf(second).runOnce();
-    expect((await told()).sort()).toEqual(near.map(({ id }) => `broadcast.upcoming ${id}`).sort());
+    expect((await raised()).sort()).toEqual(near.map(({ id }) => `broadcast.upcoming ${id}`).sort());
   });
 
-  it('read only what is near and was not told of', async () => {
+  it('read only what is near and was not reported', async () => {
     await Promise.all([planned(MINUTE), planned(2 * MINUTE), planned(HEADS_UP_MS * 2)]);
     const task = taskOf(running.core);
     await task.runOnce();
@@ -65,13 +65,13 @@ describe('heads-ups', () => {
     await running.scheduler.change(later.id, { startAt: new Date(Date.now() + 2 * HEADS_UP_MS).toISOString() }, { by });
     const task = taskOf(running.core);
     await task.runOnce();
-    expect(await told()).toEqual([`broadcast.upcoming ${moved.id}`]);
+    expect(await raised()).toEqual([`broadcast.upcoming ${moved.id}`]);
     await running.scheduler.change(moved.id, { title: 'New' }, { by });
     await task.runOnce();
-    expect(await told()).toHaveLength(1);
+    expect(await raised()).toHaveLength(1);
     await running.scheduler.change(moved.id, { startAt: new Date(Date.now() + 2 * MINUTE).toISOString() }, { by });
     await task.runOnce();
-    expect(await told()).toEqual(Array(2).fill(`broadcast.upcoming ${moved.id}`));
+    expect(await raised()).toEqual(Array(2).fill(`broadcast.upcoming ${moved.id}`));
   });
 
   it('one that cannot be written holds up no other, and is made up for', async () => {
@@ -81,19 +81,19 @@ describe('heads-ups', () => {
     const update: typeof writer.update = (id, ...rest) =>
       id === broken.id ? Promise.reject(new Error('no')) : writer.update(id, ...rest);
     await taskOf(running.core, { writer: { update } }).runOnce();
-    expect(await told()).toEqual([`broadcast.upcoming ${fine.id}`]);
+    expect(await raised()).toEqual([`broadcast.upcoming ${fine.id}`]);
     await taskOf(second).runOnce();
-    expect((await told()).at(-1)).toBe(`broadcast.upcoming ${broken.id}`);
+    expect((await raised()).at(-1)).toBe(`broadcast.upcoming ${broken.id}`);
   });
 
   it('come for broadcasts of a build that had none', async () => {
     const { id } = await planned(MINUTE);
     await running.raw.del(KEYS.named('headsups'));
     await taskOf(running.core).runOnce();
-    expect(await told()).toEqual([`broadcast.upcoming ${id}`]);
+    expect(await raised()).toEqual([`broadcast.upcoming ${id}`]);
   });
 
-  it('what earlier builds stored is looked through once, not by each new leader', async () => {
+  it('what earlier builds stored is read once, not by each new leader', async () => {
     await planned(MINUTE);
     await taskOf(running.core).runOnce();
     await running.raw.config('RESETSTAT');

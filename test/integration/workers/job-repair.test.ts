@@ -84,7 +84,7 @@ function ticking(): { clock: RealCore['core']['clock']; tick(): void } {
 }
 
 describe('with many broadcasts', () => {
-  it('each round looks at what is due within the hour or overdue, and reads nothing else', async () => {
+  it('each round checks what is due within the hour or overdue, and reads nothing else', async () => {
     const checked: string[] = [];
     await running.raw.config('RESETSTAT');
     await new JobRepair({ ...firstShard(running.core), queue: noting(checked) }).runOnce();
@@ -128,7 +128,7 @@ describe('with many broadcasts', () => {
   });
 });
 
-it('with few broadcasts each round looks at all, and there are no steps', async () => {
+it('with few broadcasts each round checks all, and there are no steps', async () => {
   await running.raw.flushall();
   const few = all.slice(0, 500);
   await store(few);

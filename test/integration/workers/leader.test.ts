@@ -129,7 +129,7 @@ describe('the leader', () => {
   });
 });
 
-it('the metrics tell how far the inbox is behind, and count the failures', async () => {
+it('the metrics show how far the inbox is behind, and count the failures', async () => {
   const { redis, keys, logger } = running.core;
   expect((await readMetrics(running.core)).inbox).toEqual({ events: 0, oldestMs: 0 });
   await running.raw.xadd(inboxKey(keys), Date.now() - 90_000, 'o', '{}');

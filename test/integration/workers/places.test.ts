@@ -8,7 +8,7 @@ import type { Executor, JobOutcome } from '../../../workers/jobs/executor.ts';
 import { JobProcessor } from '../../../workers/jobs/job-processor.ts';
 import { startRedis, type TestRedis } from '../../support/redis-server.ts';
 
-/** The places of a worker process on a real BullMQ; only what a run does is played: one of `stuck` never ends by itself. */
+/** The places of a worker process on a real BullMQ; only what a run does is simulated: one of `stuck` never ends by itself. */
 
 const CONCURRENCY = 20;
 const STUCK = 60;
@@ -36,9 +36,9 @@ class PlayedExecutor {
     const { broadcastId: id } = job;
     this.begun.push(id);
     onAccount(id.split('_')[0] ?? '');
-    if (id.startsWith('quick')) return { kind: 'done', why: 'played' };
-    if (id.startsWith('broken') && this.begun.filter((one) => one === id).length < 3) throw new Error('played');
-    if (id.startsWith('broken')) return { kind: 'done', why: 'played' };
+    if (id.startsWith('quick')) return { kind: 'done', why: 'simulated' };
+    if (id.startsWith('broken') && this.begun.filter((one) => one === id).length < 3) throw new Error('simulated');
+    if (id.startsWith('broken')) return { kind: 'done', why: 'simulated' };
     // As the real one: a job that is fetched at the moment of closing goes back at once.
     if (signal.aborted) return { kind: 'again', at: clock.now() };
     return new Promise((resolve) => {
@@ -78,7 +78,7 @@ it('an account whose runs never end leaves places to others, and all of its runs
   expect(executor.begun.length).toBe(STUCK + 1);
 
   // What ends without a place takes its job along, or tells when it comes back.
-  executor.running.get('stuck_0')?.({ kind: 'done', why: 'played' });
+  executor.running.get('stuck_0')?.({ kind: 'done', why: 'simulated' });
   executor.running.get('stuck_1')?.({ kind: 'again', at: clock.now() + 500, exact: true });
   await vi.waitFor(async () => expect(await queue.getJob(jobOf('stuck_0'))).toBeUndefined(), 60_000);
   await vi.waitFor(() => expect(executor.begun.filter((id) => id === 'stuck_1')).toHaveLength(2), 60_000);

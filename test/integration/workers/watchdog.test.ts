@@ -124,7 +124,7 @@ it.concurrent('workers whose connections have gone silent are built anew, and ge
   await eventually(() => logged('BullMQ hangs').length > 0);
   const { broadcast } = await running.scheduler.schedule({ meetingId: '123456789', startAt: 'now' }, { by: 'api' });
   await eventually(async () => (await running.scheduler.get(broadcast.id)).status === 'starting');
-  // Helped: nobody gave up. On a busy machine a canary of the new ones may be late, too, and be told of again.
+  // Helped: nobody gave up. On a busy machine a canary of the new ones may be late, too, and be reported again.
   expect(logged('giving up')).toEqual([]);
   expect(hanging()).toBe(0);
 });

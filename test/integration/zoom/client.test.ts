@@ -197,7 +197,7 @@ describe('the guard', () => {
     const withdrawn = await api.updateStatus(START, () => false);
     expect(withdrawn).toMatchObject({ result: { kind: 'withdrawn' }, sentAt: null, answer: null });
     const failed = await api.updateStatus(START, () => {
-      throw new Error('a fault of the guard');
+      throw new Error('an error of the guard');
     });
     expect(failed.result.kind).toBe('withdrawn');
     expect((await api.updateStatus(START)).result.kind).toBe('accepted');
@@ -277,7 +277,7 @@ describe('failures', () => {
     });
   });
 
-  it('a reset is a plain fault, and nothing is sent twice', async () => {
+  it('a reset is an ordinary transient error, and nothing is sent twice', async () => {
     zoom.answer = (_, __, socket) => socket.resetAndDestroy();
     const exchange = await client().updateStatus(START);
     expect(exchange.result).toMatchObject({ kind: 'transient', unknown: false });
@@ -293,7 +293,7 @@ describe('failures', () => {
     expect(zoom.received).toHaveLength(2);
   });
 
-  it('refused and unresolved are plain faults, never sent', async () => {
+  it('refused and unresolved are ordinary transient errors, never sent', async () => {
     for (const apiUrl of [`http://127.0.0.1:${await freePort()}/v2`, 'http://nowhere.invalid/v2']) {
       const exchange = await client({ apiUrl }).updateStatus(START);
       expect(exchange).toMatchObject({ result: { kind: 'transient', unknown: false }, sentAt: null, answer: null });

@@ -79,7 +79,7 @@ it('an entry that cannot be read goes there at once, and the others go on', asyn
   expect(warnings().map(({ level }) => level)).toEqual([40, 40, 40]);
 });
 
-it('an event that fails by itself is tried three times, and told of once', async () => {
+it('an event that fails by itself is tried three times, and reported once', async () => {
   failing.set('1', () => new RangeError('Invalid time value'));
   await storeZoomEvents(running.raw, KEYS, [seenOf('1'), seenOf('2')]);
   await work();

@@ -316,7 +316,7 @@ describe('secrets', () => {
 });
 
 describe('Redis away', () => {
-  it('is a passing fault without a token, and no matter with one', async () => {
+  it('is a transient error without a token, and no matter with one', async () => {
     const { tokens } = process();
     await tokens.get('default');
     await redisServer.kill9();

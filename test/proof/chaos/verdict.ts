@@ -72,7 +72,7 @@ export function reportOf({ text, of }: Violation, faults: Failure[], begun: numb
     ({ tag, startAt, stopAt, madeAt, ackedAt }) =>
       `  plan ${tag}: ${at(startAt)} to ${stopAt === null ? 'open end' : at(stopAt)}, asked ${at(madeAt)}, acknowledged ${at(ackedAt)}`,
   );
-  const told = history.map(
+  const lines = history.map(
     (line) =>
       `  ${at(Date.parse(line.at))} ${line.type} ${line.from ?? ''} -> ${line.to ?? ''} by ${line.by}: ${line.reason} ` +
       `${line.request?.action ?? line.request?.body?.action ?? ''} ${line.answer ? `${line.answer.status} at ${at(line.answer.at)}` : ''}`,
@@ -95,7 +95,7 @@ export function reportOf({ text, of }: Violation, faults: Failure[], begun: numb
     'people:',
     ...booking.log.map((line) => `  ${at(Date.parse(line.slice(0, 24)))}${line.slice(24)}`),
     'history:',
-    ...told,
+    ...lines,
     'Zoom:',
     ...seen,
     'faults:',

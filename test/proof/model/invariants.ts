@@ -74,7 +74,7 @@ function checkAlerts(before: Broadcast, { next, history, alerts }: Decision): vo
         `rule 13: ${status} raises an alert`,
       );
     }
-  // A used-up daily limit is the account's: its alert is told apart by the pause it is for, in `lua/alert_records.lua`.
+  // A used-up daily limit is the account's: its alert is identified by the pause it is for, in `lua/alert_records.lua`.
   for (const { code } of alerts)
     must(code === 'daily_limit' || !before.alerted.includes(code), `rule 13: one alert ${code}, not two`);
   must(new Set(next.alerted).size === next.alerted.length, 'rule 13: each alert once');

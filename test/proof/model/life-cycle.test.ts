@@ -12,7 +12,7 @@ import { broadcastOf, happen, obey, operations, plans } from './operations.ts';
  * each time; `MODEL_SEED` and `MODEL_PATH` (both printed with a failure) play one again.
  */
 const RUNS = Number(process.env.MODEL_RUNS ?? 2_000);
-/** The short form plays the same histories each time: what a change breaks is then not a matter of luck. */
+/** The short form runs the same histories each time: what a change breaks is then not a matter of luck. */
 const FIXED = process.env.MODEL_RUNS === undefined ? '20261128' : undefined;
 const seed = process.env.MODEL_SEED ?? FIXED;
 const SEED = seed === undefined ? {} : { seed: Number(seed) };

@@ -65,7 +65,7 @@ export class Model {
   readonly flights: Flight[] = [];
   readonly log: string[] = [];
   /** The alerts so far. */
-  readonly told: Alert[] = [];
+  readonly raised: Alert[] = [];
   readonly rules: RuleSettings;
   readonly #seen = new Map<string, Seen>();
   /** The start gate as the model reckons it from the answers (rule 3), apart from the core's own. */
@@ -300,8 +300,8 @@ export class Model {
       this.#gate = Math.max(this.#gate, this.now + Math.max(START_RETRY_MS, result.retryAfterMs ?? 0));
     const { status, restartWanted } = this.get(id);
     // An event of Zoom was quicker: what the start did is known (rule 7).
-    const told = status === 'live' && !restartWanted;
-    if (request === 'start' && result.kind === 'transient' && result.unknown && !told) {
+    const isLive = status === 'live' && !restartWanted;
+    if (request === 'start' && result.kind === 'transient' && result.unknown && !isLive) {
       seen.unanswered += 1;
       this.#gate = Math.max(this.#gate, sentAt + START_RETRY_MS);
     }
@@ -314,7 +314,7 @@ export class Model {
     must(current.version === before.version, 'the model writes in turn');
     checkWrite(before, decision, origin, this.rules);
     if (this.activePauses().length > 0) checkPaused(before, decision, origin);
-    this.told.push(...decision.alerts);
+    this.raised.push(...decision.alerts);
     const after = { ...decision.next, version: before.version + 1 };
     this.broadcasts.set(after.id, after);
     if (after.status === 'scheduled' && isFinal(before)) this.#seen.delete(after.id);

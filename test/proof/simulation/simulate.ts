@@ -25,7 +25,7 @@ export interface Report {
   broadcasts: number;
   deaths: number;
   freezes: number;
-  /** Streams that a person ended in Zoom, being told to look there. */
+  /** Streams that a person ended in Zoom, as an alert asked them to. */
   endedByHand: number;
   virtualMs: number;
   steps: number;
@@ -69,7 +69,7 @@ export async function simulate(redis: Redis, seed: number): Promise<Report> {
     const id = key.slice(keys.broadcast('').length);
     if (!ids.has(id)) {
       unknown -= 1;
-      if (unknown < 0) violations.push(`${id} is stored, and nobody was told`);
+      if (unknown < 0) violations.push(`${id} is stored, and nobody was answered`);
     }
     ids.add(id);
   }
@@ -98,8 +98,8 @@ export async function simulate(redis: Redis, seed: number): Promise<Report> {
   }
   const { deaths, freezes } = installation.counts;
   const { steps, trace } = timeline;
-  const figures = { requests: zoom.log.length, broadcasts: ids.size, deaths, freezes, endedByHand };
-  return { ...figures, virtualMs: timeline.now - T0, steps, trace, violations };
+  const counts = { requests: zoom.log.length, broadcasts: ids.size, deaths, freezes, endedByHand };
+  return { ...counts, virtualMs: timeline.now - T0, steps, trace, violations };
 }
 
 function setTrouble(installation: SimulatedInstallation, much: number): void {
@@ -132,7 +132,7 @@ function actors(installation: SimulatedInstallation, meetingId: string, ids: Set
       const stopAt = length === null ? undefined : new Date(T0 + from + length).toISOString();
       const window = random() < 0.3 ? { startWindow: 'PT1M' } : {};
       const input = { meetingId, startAt, ...(stopAt ? { stopAt } : {}), ...window };
-      // One that is not told whether its broadcast is stored asks again, with the same Idempotency-Key.
+      // One that does not learn whether its broadcast is stored asks again, with the same Idempotency-Key.
       const idempotency = { key: `${meetingId}:${from}`, bodyHash: 'same' };
       const stored = await installation.insist((api) => api.schedule(input, { by: 'api:sim', idempotency }));
       if (!stored) return;
@@ -163,7 +163,7 @@ function actors(installation: SimulatedInstallation, meetingId: string, ids: Set
   if (lasts !== null && random() < 0.5) schedule(startIn + lasts, random() < 0.3 ? null : 60_000);
 }
 
-/** A pause of everything that somebody was told of; times in ms. */
+/** A pause of everything that was answered to somebody; times in ms. */
 interface KnownPause {
   id: string;
   /** From its answer on no start leaves … */
@@ -172,7 +172,7 @@ interface KnownPause {
   over: number;
 }
 
-/** Somebody pauses everything, and most often ends that again. Who is told nothing does not know of it. */
+/** Somebody pauses everything, and most often ends that again. Who gets no answer does not know of it. */
 function pausing(installation: SimulatedInstallation, pauses: KnownPause[]): void {
   const { timeline } = installation;
   const { random } = timeline;
@@ -198,7 +198,7 @@ async function endPause(installation: SimulatedInstallation, known: KnownPause):
   await installation.insist((_api, pauses) => pauses.end(known.id, 'api:sim').catch(() => null));
 }
 
-/** Also those that nobody was told of. */
+/** Also those that nobody got an answer about. */
 async function endAllPauses(installation: SimulatedInstallation, known: KnownPause[]): Promise<void> {
   for (const pause of known) pause.over = Math.min(pause.over, installation.timeline.now);
   await installation.insist(async (_api, pauses) => {

@@ -41,7 +41,7 @@ export class SimulatedInstallation {
   readonly queue: SimulatedQueue;
   readonly keys: ReturnType<typeof keysOf>;
   readonly processes: Process[] = [];
-  /** `refusedRepeats`: clients that were told no, and do not know what became of an earlier request without an answer. */
+  /** `refusedRepeats`: clients that were refused, and do not know what became of an earlier request without an answer. */
   readonly counts = { deaths: 0, freezes: 0, lostEvents: 0, doubledEvents: 0, refusedRepeats: 0 };
   /** Chance of a death and of a standstill, for each step of a process. */
   deaths = 0;

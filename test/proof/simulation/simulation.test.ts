@@ -6,7 +6,7 @@ import { type Report, simulate } from './simulate.ts';
 /**
  * The real store with its Lua on a real Redis, the real executor, leader tasks, scheduler and Zoom events, in virtual time, with
  * processes that die, stand still and are doubled. `SIM_SEEDS=1000 npx vitest run test/simulation` is the long form;
- * `SIM_FIRST=<seed> SIM_SEEDS=1` plays one seed again.
+ * `SIM_FIRST=<seed> SIM_SEEDS=1` runs one seed again.
  */
 const SEEDS = Number(process.env.SIM_SEEDS ?? 30);
 const FIRST = Number(process.env.SIM_FIRST ?? 1);
@@ -42,7 +42,7 @@ describe('an installation in virtual time', () => {
   );
 
   it(
-    'goes the same way again when a seed is played again',
+    'goes the same way again when a seed is repeated',
     async () => {
       const first = reports[0] as Report;
       expect(await simulate(redis, FIRST)).toEqual(first);
@@ -51,8 +51,8 @@ describe('an installation in virtual time', () => {
   );
 
   it('had its share of troubles', () => {
-    const sum = (figure: Exclude<keyof Report, 'violations' | 'trace'>) =>
-      reports.reduce((all, one) => all + one[figure], 0);
+    const sum = (count: Exclude<keyof Report, 'violations' | 'trace'>) =>
+      reports.reduce((all, one) => all + one[count], 0);
     const hours = (sum('virtualMs') / 3_600_000).toFixed(1);
     console.log(
       `${reports.length} seeds, ${hours} h of virtual time: ${sum('broadcasts')} broadcasts, ` +

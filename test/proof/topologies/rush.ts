@@ -79,7 +79,7 @@ async function run(url: string, sandboxUrl: string, workers: Process[], options:
     const before = Date.now();
     await options.fault(workers, url);
     await until(
-      'one goes live after the fault',
+      'one goes live after the outage',
       async () => {
         const live = (await look()).find((one) => one?.startedAt && Date.parse(one.startedAt) > before);
         if (live?.startedAt) recoveryMs = Date.parse(live.startedAt) - before;

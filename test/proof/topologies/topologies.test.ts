@@ -95,7 +95,7 @@ async function moveWhileInUse(topology: Topology, url: string): Promise<void> {
   for (const id of made) expect((await ask('GET', `${url}/v1/broadcasts/${id}`, undefined, {})).status).toBe(200);
 }
 
-/** One after another, until it is told to end. Returns how many were refused: 503, for a while. */
+/** One after another, until it is asked to end. Returns how many were refused: 503, for a while. */
 async function produce(url: string, signal: AbortSignal, made: string[]): Promise<number> {
   let refused = 0;
   while (!signal.aborted) {
@@ -134,7 +134,7 @@ if (process.env.TOPOLOGIES === 'all') {
     );
 
     it(
-      'Redis Cluster without a successor: what waits for an answer is told so within seconds',
+      'Redis Cluster without a successor: what waits for an answer gets an error within seconds',
       () =>
         on(startCluster, async (topology) => {
           const client = await connectRedis(parseRedisUrl(topology.url), 'commands');

@@ -126,7 +126,7 @@ describe('--json', () => {
     expect(JSON.parse(stderr)).toMatchObject({ status: 404, code: 'not_found' });
   });
 
-  it('holds for faults of the command line too', async () => {
+  it('holds for errors of the command line too', async () => {
     for (const argv of [
       ['schedule', '1', '--json'],
       ['--json', 'fly'],
@@ -247,7 +247,7 @@ describe('what is mistyped', () => {
 });
 
 describe('several ids', () => {
-  it('are all tried; the first fault decides the exit code', async () => {
+  it('are all tried; the first error decides the exit code', async () => {
     api.broadcasts.set('b2', aBroadcast({ id: 'b2' }));
     const { code, stdout, stderr } = await cli('cancel', 'b1', 'nope', 'b2');
     expect(code).toBe(3);

@@ -82,7 +82,7 @@ describe('a command waits for what becomes of it', () => {
     expect(held.stdout).toContain('the next attempt is in 28 s');
   });
 
-  it('with a worker that does not come says where to look', async () => {
+  it('with a worker that does not come says what to check', async () => {
     api.broadcasts.set('b1', aBroadcast());
     looksFirst();
     becomes({ status: 'scheduled' });

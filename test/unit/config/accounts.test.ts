@@ -66,7 +66,7 @@ describe('the accounts file', () => {
     });
   });
 
-  it('tells every fault at once and quotes no value', async () => {
+  it('reports every error at once and quotes no value', async () => {
     const message = await issuesOf(
       file(
         { ...EAST, plan: 'gold', rateShare: 2 },
@@ -80,7 +80,7 @@ describe('the accounts file', () => {
         },
       ),
     );
-    for (const told of [
+    for (const reported of [
       'accounts[0].plan',
       'accounts[0].rateShare',
       'accounts[1] (n): expected accountId, clientSecret too',
@@ -88,7 +88,7 @@ describe('the accounts file', () => {
       'accounts[2].apiUrl',
       'colour',
     ])
-      expect(message).toContain(told);
+      expect(message).toContain(reported);
     expect(message).not.toContain('TOPSECRET');
     expect(await issuesOf('{"accounts": [TOPSECRET]}')).not.toContain('TOPSECRET');
   });

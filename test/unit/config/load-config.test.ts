@@ -125,7 +125,7 @@ describe('loadConfig', () => {
     (text) => expect(loadConfig({ START_WINDOW: text }).startWindowMs).toBe(7_200_000),
   );
 
-  it('tells every problem at once', () => {
+  it('reports every problem at once', () => {
     const problems = problemsOf({ PORT: 'x', START_WINDOW: '2 apples', ZOOM_PLAN: 'gold', LOG_LEVEL: 'loud' });
     expect(problems.map(({ name }) => name)).toEqual(['PORT', 'ZOOM_PLAN', 'START_WINDOW', 'LOG_LEVEL']);
     expect(new ConfigError(problems).message.split('\n')).toHaveLength(5);
@@ -218,7 +218,7 @@ describe('Zoom accounts', () => {
     expect(problems).toEqual([{ name: 'ZOOM_ACCOUNTS_FILE', message: expect.stringContaining(expected) }]);
   });
 
-  it('tells of a name given twice together with the other faults', () => {
+  it('reports a name given twice together with the other errors', () => {
     const accounts = [
       { name: 'a', plan: 'gold', accessToken: 't' },
       { name: 'a', accessToken: 't' },

@@ -5,7 +5,7 @@ import { changedIn, valueText } from '../../../dashboard/views/broadcast/changed
 const WORDS = { time: (at: string) => `<${at}>`, none: 'none', yes: 'yes', no: 'no' };
 const AT = '2026-12-06T14:00:00.000Z';
 
-it('a changed plan is told from what to what; of an earlier version, to what', () => {
+it('a changed plan is shown from what to what; of an earlier version, to what', () => {
   const request = { startAt: AT, title: 'T' };
   expect(changedIn({ type: 'changed', request, before: { startAt: null, title: 'S' } })).toEqual([
     { field: 'startAt', before: null, after: AT },

@@ -136,10 +136,13 @@ describe('deploy/systemd', () => {
     expect(names).toContain('REDIS_URL');
   });
 
-  it.each(['livestream-api.service', 'livestream-worker@.service'])('%s waits to be told that it is ready', (unit) => {
-    const text = read(`deploy/systemd/${unit}`);
-    for (const line of ['Type=notify', 'NotifyAccess=all', 'WatchdogSec=60', 'TimeoutStopSec=20'])
-      expect(text).toContain(`\n${line}\n`);
-    expect(text).toMatch(/^ExecStart=\S+\/livestream (api|worker)$/m);
-  });
+  it.each(['livestream-api.service', 'livestream-worker@.service'])(
+    '%s waits until the service reports that it is ready',
+    (unit) => {
+      const text = read(`deploy/systemd/${unit}`);
+      for (const line of ['Type=notify', 'NotifyAccess=all', 'WatchdogSec=60', 'TimeoutStopSec=20'])
+        expect(text).toContain(`\n${line}\n`);
+      expect(text).toMatch(/^ExecStart=\S+\/livestream (api|worker)$/m);
+    },
+  );
 });

@@ -98,8 +98,8 @@ it('a change by hand survives until the document says the same', () => {
       const isNamed = b.some(({ type, name }) => type === one.type && name === one.declared?.name);
       expect(after?.is['title']).toBe(isNamed ? 'by hand' : undefined);
       // Told, not silent.
-      const told = steps.find(({ stored: former }) => former?.id === one.id);
-      if (isNamed) expect(`${told?.detail}`).toContain('title: changed here by hand, kept');
+      const step = steps.find(({ stored: former }) => former?.id === one.id);
+      if (isNamed) expect(`${step?.detail}`).toContain('title: changed here by hand, kept');
     }),
   );
 });

@@ -47,7 +47,7 @@ describe('a process that starts', () => {
     expect(judge(null, sandbox, SOME, NO)).toMatchObject({ do: 'refuse' });
   });
 
-  it('is refused against Zoom while the sandbox has something planned, and told how much and what to do', () => {
+  it('is refused against Zoom while the sandbox has something planned; the error says how much, and what to do', () => {
     const verdict = judge(SANDBOX, REAL, SOME, NO);
     expect(verdict).toMatchObject({
       do: 'refuse',
@@ -58,13 +58,13 @@ describe('a process that starts', () => {
     expect(judge(SANDBOX, REAL, { broadcasts: 0, series: 1 }, NO).do).toBe('refuse');
   });
 
-  it('discards or keeps it when told so; finished broadcasts are in nobody’s way', () => {
+  it('discards or keeps it when asked to; finished broadcasts are in nobody’s way', () => {
     expect(judge(SANDBOX, REAL, SOME, DISCARD)).toMatchObject({ do: 'switch', discard: true, forget: 'all' });
     expect(judge(SANDBOX, REAL, SOME, TAKE_OVER)).toMatchObject({ do: 'switch', discard: false, forget: 'all' });
     expect(judge(SANDBOX, REAL, NOTHING, NO)).toMatchObject({ do: 'switch', discard: true });
   });
 
-  it('that plays the sandbox is refused a store of Zoom, also an idle one', () => {
+  it('that runs the sandbox is refused a store of Zoom, also an idle one', () => {
     expect(judge(stored(REAL), sandbox, SOME, NO).do).toBe('refuse');
     expect(judge(stored(REAL), sandbox, NOTHING, NO).do).toBe('refuse');
     expect(judge(stored(REAL), sandbox, SOME, DISCARD).do).toBe('refuse');

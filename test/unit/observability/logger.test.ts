@@ -57,7 +57,7 @@ describe('createLogger', () => {
     expect(pretty).not.toMatch(/leak-77|4711|bm90aWZ5|CQkJCQ/);
   });
 
-  it('tells which command of Redis failed, not what was in it', () => {
+  it('names the command of Redis that failed, not what was in it', () => {
     const command = { name: 'evalsha', args: ['-- a long script', '{"title":"Sunday service"}'] };
     const error = Object.assign(new Error('OOM command not allowed'), { command });
     const line = written('json', (logger) => logger.error({ err: error }, 'request failed'));

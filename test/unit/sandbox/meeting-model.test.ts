@@ -44,13 +44,15 @@ describe('the meeting model', () => {
     expect(late.meeting.stream).toBe('off');
   });
 
-  it('a running stream ends with its meeting, and both are told', () => {
+  it('a running stream ends with its meeting, and both are reported', () => {
     const started = updateStatus(newMeeting('123456789', 'u', 0), call('start'), 1000, rules);
     const on = connect(started.meeting, started.meeting.streamSeq, 2000, rules);
     const ended = endMeeting(on.meeting, 3000, rules);
     expect(ended.meeting).toMatchObject({ state: 'ended', stream: 'off', since: null });
-    const told = ended.effects.map((effect) => effect.type === 'event' && [effect.event, effect.at, effect.afterMs]);
-    expect(told).toEqual([
+    const reported = ended.effects.map(
+      (effect) => effect.type === 'event' && [effect.event, effect.at, effect.afterMs],
+    );
+    expect(reported).toEqual([
       ['meeting.live_streaming_stopped', 3000, 300],
       ['meeting.ended', 3000, 0],
     ]);

@@ -17,7 +17,7 @@ const tools = () => {
   return { name: 'all', clock, logger: logger as never };
 };
 
-/** Writes down what it is told; `more` says what it does with it. */
+/** Writes down what it is asked; `more` says what it does with it. */
 function service(name: string, more: Partial<Pick<Service, 'start' | 'stop'>> = {}): Service {
   return {
     name,
@@ -136,7 +136,7 @@ describe('a list of services', () => {
     expect(calls).toEqual([]);
   });
 
-  it('that stops together tells all at once, each with the whole grace', async () => {
+  it('that stops together stops all at once, each with the whole grace', async () => {
     let letGo = () => {};
     const held = {
       stop: () =>

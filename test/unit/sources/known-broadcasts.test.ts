@@ -7,7 +7,7 @@ import { CONTEXT, issuesOf } from '../validation/inputs.ts';
 /** Clocks in New York go back within these 31 days. */
 const LONG = { meetingId: '1', startAt: '2027-10-20T12:00', timezone: 'America/New_York' };
 
-it('no broadcast that is accepted lasts longer than a sync looks back', () => {
+it('no broadcast that is accepted lasts longer than a sync reads back', () => {
   const { startAt, stopAt } = parseNewBroadcast({ ...LONG, stopAt: '2027-11-20T12:00' }, CONTEXT);
   expect((stopAt ?? 0) - startAt).toBe(MAX_LENGTH_MS);
   expect(issuesOf(() => parseNewBroadcast({ ...LONG, stopAt: '2027-11-20T12:00:00.001' }, CONTEXT))).toHaveProperty(

@@ -19,7 +19,7 @@ describe('abbreviations of zones', () => {
 
   it('are refused with what they may mean, in the API and on the command line', async () => {
     const broadcast = { meetingId: '68423085', startAt: '2030-12-02T13:00', timezone: 'BST' };
-    const told = 'got "BST", an abbreviation that is ambiguous: write Europe/London or Asia/Dhaka';
+    const advice = 'got "BST", an abbreviation that is ambiguous: write Europe/London or Asia/Dhaka';
     const errorsOf = (act: () => unknown) => {
       try {
         act();
@@ -29,7 +29,7 @@ describe('abbreviations of zones', () => {
       return 'none';
     };
     expect(errorsOf(() => parseNewBroadcast(broadcast, { now: NOW, sealingAvailable: true }))).toContain(
-      JSON.stringify(told).slice(1, -1),
+      JSON.stringify(advice).slice(1, -1),
     );
     const { stderr, code } = await run(
       ['schedule', '68423085', '--start', '2030-12-02 09:00', '--timezone', 'EST'],

@@ -45,7 +45,7 @@ describe('CSV', () => {
     });
   });
 
-  it('tells every fault with its line, quoted line ends counted', () => {
+  it('reports every error with its line, quoted line ends counted', () => {
     const {
       events: rows,
       issues,

@@ -66,8 +66,8 @@ describe('a start', () => {
 });
 
 it('a start of 256 kB of dashes takes no time', () => {
-  const told = planned(`meeting;start;duration\n81234567890;"9:00${'-'.repeat(262_144)}\nx";60\n`);
-  expect(told).toEqual([expect.stringContaining('row 3: startAt must be')]);
+  const reported = planned(`meeting;start;duration\n81234567890;"9:00${'-'.repeat(262_144)}\nx";60\n`);
+  expect(reported).toEqual([expect.stringContaining('row 3: startAt must be')]);
 });
 
 describe('an end', () => {
@@ -129,9 +129,9 @@ describe('the number', () => {
     '+81234567890',
     'TBD',
   ])('is refused: %j', (cell) => {
-    const [told] = of(cell);
-    expect(told).toContain('row 2: meetingId must be');
-    expect(told).not.toContain('Secret1');
+    const [reported] = of(cell);
+    expect(reported).toContain('row 2: meetingId must be');
+    expect(reported).not.toContain('Secret1');
   });
 });
 

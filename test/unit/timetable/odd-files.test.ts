@@ -134,7 +134,7 @@ describe('a spreadsheet with lines above its header', () => {
     expect(reading.notes).toEqual([`line ${row - 1} was read as the header; the lines above it were skipped`]);
   });
 
-  it('is told of no title where the first line is the header', () => {
+  it('reports no missing title where the first line is the header', () => {
     expect(read('Meeting;Start;Title', ROW)).toMatchObject({ notes: [], issues: [], events: [{ row: 2 }] });
     const named = read('"Start\r\ntime","Meeting",Speaker', '2030-12-06 09:00,81234567890,x');
     expect(named.notes).toEqual([]);

@@ -73,7 +73,7 @@ describe('read as their writers meant them', () => {
   });
 });
 
-describe('what cannot be read is told with its row and line, and affects nothing else', () => {
+describe('what cannot be read is reported with its row and line, and affects nothing else', () => {
   it('a day that does not exist', () => {
     const { issues } = read(fixture('day-that-does-not-exist.ics'));
     const message = 'DTSTART:20301232T180000Z cannot be read: this day does not exist';

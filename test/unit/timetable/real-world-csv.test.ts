@@ -240,7 +240,7 @@ describe('calendar programs', () => {
 });
 
 it('never repeats the passcode of a link', () => {
-  const told = planned('meeting,start\nhttps://example.org/x?pwd=PassCodeXYZ,2030-12-02 09:00\n').join('\n');
-  expect(told).toContain('row 2: meetingId must be');
-  expect(told).not.toContain('PassCodeXYZ');
+  const reported = planned('meeting,start\nhttps://example.org/x?pwd=PassCodeXYZ,2030-12-02 09:00\n').join('\n');
+  expect(reported).toContain('row 2: meetingId must be');
+  expect(reported).not.toContain('PassCodeXYZ');
 });

@@ -137,7 +137,7 @@ describe('RFC 5545, 3.8.5.3', () => {
   });
 
   it.each(['FREQ=MINUTELY;INTERVAL=15;COUNT=6', 'FREQ=MINUTELY;INTERVAL=90;COUNT=4'])(
-    '%s is no timetable, and told so',
+    '%s is no timetable, and the error says so',
     (rule) => {
       const { events, issues } = read('19970902T090000', [`RRULE:${rule}`], '1998-01-01T00:00Z');
       expect(events).toEqual([]);

@@ -20,7 +20,7 @@ export const BASE: ChangeBase = {
   settings: { layout: 'speaker_view' },
 };
 
-/** The faults that `run` throws, as path → message. */
+/** The issues that `run` throws, as path → message. */
 export function issuesOf(run: () => unknown): Record<string, string> {
   try {
     run();

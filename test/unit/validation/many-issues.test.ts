@@ -3,8 +3,8 @@ import { parseBatch, parseNewBroadcast } from '../../../src/validation/parse-bro
 import { readHostileInput } from '../../support/properties/hostile-input.ts';
 import { CONTEXT, GOOD, issuesOf } from './inputs.ts';
 
-describe('many faults', () => {
-  it('are told all at once, those between fields too', () => {
+describe('many errors', () => {
+  it('are reported all at once, those between fields too', () => {
     const found = issuesOf(() =>
       parseNewBroadcast(
         {
@@ -59,11 +59,11 @@ describe('hostile input', () => {
     expect(Object.keys(issuesOf(() => parseNewBroadcast(input, CONTEXT)))).toEqual(['__proto__', 'labels.__proto__']);
   });
 
-  it('a hundred thousand faults take no quadratic time', () => {
+  it('a hundred thousand errors take no quadratic time', () => {
     const input = Object.fromEntries(Array.from({ length: 100_000 }, (_, index) => [`field${index}`, 1]));
     expect(Object.keys(issuesOf(() => parseNewBroadcast({ ...GOOD, ...input }, CONTEXT)))).toHaveLength(100_000);
   });
 
   // The long form is in test/proof/properties.test.ts.
-  it('throws nothing but LivestreamError, each fault with a message', () => readHostileInput(100));
+  it('throws nothing but LivestreamError, each issue with a message', () => readHostileInput(100));
 });

@@ -111,7 +111,7 @@ describe('a wrong field', () => {
     expect(found).toEqual({ 'destination.streamKey': expect.stringContaining('SECRETS_KEY') });
   });
 
-  it('tells of an account that is not there together with the rest', () => {
+  it('reports an account that is not there together with the rest', () => {
     const accountIssue = (account: string | null) =>
       account === 'east' ? null : { message: `must be east, got ${account}`, code: 'account_unknown' as const };
     const context = { ...CONTEXT, accountIssue };

@@ -45,7 +45,7 @@ describe('the bound of requests between claim and departure', () => {
     expect(entered).toEqual(['a1', 'a2', 'b1', 'a3', 'b2', 'a4']);
   });
 
-  it('lets in who is told to stop waiting', async () => {
+  it('lets in who is woken to stop waiting', async () => {
     const { entered, come } = queue(new SendSemaphore(new SystemClock(), 1));
     const ending = new AbortController();
     void come('a');

@@ -39,7 +39,7 @@ it('throws the problem', async () => {
   await expect(refused).rejects.toMatchObject({ status: 401, code: 'unauthorized' });
 });
 
-it('tells an answer that is none of the API', async () => {
+it('recognizes an answer that is none of the API', async () => {
   const elsewhere = createClient({
     url: 'http://a.example/base',
     transport: async () => ({ status: 502, body: '<html>' }),

@@ -7,24 +7,24 @@ import { get } from '../../../support/rules/states.ts';
 /** Alerts: what they say, and that each is raised once (`alert`). */
 
 describe('an alert', () => {
-  const told = (model: Model, ms: number) => {
+  const raisedBy = (model: Model, ms: number) => {
     until(model, ms);
     model.deadline('bc_1');
     return alerts(model);
   };
-  const alerts = (model: Model) => model.told.map(({ message }) => message);
+  const alerts = (model: Model) => model.raised.map(({ message }) => message);
 
   it('names the broadcast, the moment and the state, with its reason when there is one', () => {
     const model = scheduled();
     model.broadcasts.set('bc_1', { ...get(model), title: 'Sunday' });
-    expect(told(model, 40_000)).toEqual([
+    expect(raisedBy(model, 40_000)).toEqual([
       '"Sunday" (meeting 68423085) should have been live since 2026-12-06T14:00:10.000Z, but is still scheduled',
     ]);
     const why = scheduled();
     until(why, 10_000);
     why.runJob('bc_1', 'start', STARTED);
     answer(why, { kind: 'rate_limited', scope: 'second', until: T0 + 60_000 });
-    expect(told(why, 40_000)[0]).toMatch(
+    expect(raisedBy(why, 40_000)[0]).toMatch(
       /^meeting 68423085 should have been live .* but is still starting: Zoom answered 429/,
     );
   });

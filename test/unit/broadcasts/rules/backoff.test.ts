@@ -7,7 +7,7 @@ const least = () => 0;
 const half = () => 0.5;
 const most = () => 1;
 
-describe('the backoff after a passing fault', () => {
+describe('the backoff after a transient error', () => {
   it('doubles from a second to 4 s for a start; for a stop on to 60 s once it has failed ten times', () => {
     const caps = (action: 'start' | 'stop', faults: number[]) => faults.map((count) => backoffMs(count, action, most));
     expect(caps('start', [0, 1, 2, 3, 9, 2_000])).toEqual([1_000, 2_000, 4_000, 4_000, 4_000, 4_000]);

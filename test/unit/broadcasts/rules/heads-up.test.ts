@@ -13,7 +13,7 @@ import {
   until,
 } from '../../../support/rules/scenario.ts';
 
-/** When people are told of a start and a stop ahead of time (`onHeadsUp`). Start: T0 + 10 s, stop: T0 + 130 s. */
+/** When a start and a stop are announced ahead of time (`onHeadsUp`). Start: T0 + 10 s, stop: T0 + 130 s. */
 
 const EARLY_MS = 5_000;
 
@@ -32,7 +32,7 @@ const live = () => {
 };
 
 describe('a start', () => {
-  it('is told of once, its time ahead', () => {
+  it('is raised once, its time ahead', () => {
     const model = scheduled();
     until(model, 4_999);
     expect(tell(model)).toEqual([]);
@@ -42,7 +42,7 @@ describe('a start', () => {
     expect(nextHeadsUp(model.get('bc_1'))).toBeNull();
   });
 
-  it('is told of again when its time is changed, also to one that is near', () => {
+  it('is raised again when its time is changed, also to one that is near', () => {
     const model = scheduled();
     until(model, 6_000);
     expect(tell(model)).toHaveLength(1);
@@ -55,7 +55,7 @@ describe('a start', () => {
     expect(tell(model)).toEqual([expect.stringContaining('in 2 s')]);
   });
 
-  it('is not told of when it is canceled, or its moment has come', () => {
+  it('is not raised when it is canceled, or its moment has come', () => {
     const canceled = scheduled();
     cancel(canceled);
     until(canceled, 6_000);
@@ -67,7 +67,7 @@ describe('a start', () => {
 });
 
 describe('a stop', () => {
-  it('is told of once the broadcast is on air, and again when it is changed', () => {
+  it('is raised once the broadcast is on air, and again when it is changed', () => {
     const model = live();
     expect(tell(model)).toEqual([]);
     until(model, 125_000);
@@ -78,7 +78,7 @@ describe('a stop', () => {
     expect(tell(model)).toEqual([expect.stringContaining('in 4 s')]);
   });
 
-  it('is not told of while the broadcast is not on air', () => {
+  it('is not raised while the broadcast is not on air', () => {
     const model = starting({ lasts: 2_000 });
     model.pass(500);
     expect(model.get('bc_1').status).toBe('starting');
@@ -86,7 +86,7 @@ describe('a stop', () => {
     model.runJob('bc_1', 'start', STARTED);
   });
 
-  it('is never told of without a stop time', () => {
+  it('is never raised without a stop time', () => {
     const model = starting({ lasts: null });
     answer(model, ACCEPTED);
     expect(nextHeadsUp(model.get('bc_1'))).toBeNull();
@@ -95,11 +95,11 @@ describe('a stop', () => {
 
 it('of a start that a pause holds back says so; one that has ended by then changes nothing', () => {
   const broadcast = starting().get('bc_1');
-  const told = (until: number | null, note: string | null = null) =>
+  const messageOf = (until: number | null, note: string | null = null) =>
     headsUpMessage(broadcast, 'start', broadcast.startAt - 60_000, { until, note });
-  expect(told(null, 'fire drill')).toMatch(
+  expect(messageOf(null, 'fire drill')).toMatch(
     /is due in 1 min, but will not go on air: a pause holds it back until someone ends it \(fire drill\)$/,
   );
-  expect(told(broadcast.startAt + 1)).toContain('holds it back until 20');
-  expect(told(broadcast.startAt)).toMatch(/goes on air in 1 min$/);
+  expect(messageOf(broadcast.startAt + 1)).toContain('holds it back until 20');
+  expect(messageOf(broadcast.startAt)).toMatch(/goes on air in 1 min$/);
 });

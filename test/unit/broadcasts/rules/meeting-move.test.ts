@@ -100,7 +100,7 @@ describe('a moved meeting', () => {
     expect(moved({ movedTo: T0 })).toMatchObject({ changes: true, by: 0, next: { movedBy: -10_000 } });
   });
 
-  it('tells what to do by what was in the way', () => {
+  it('says what to do by what was in the way', () => {
     const advice = (...args: Parameters<typeof moved>) => moved(...args).next.warnings[0]?.advice;
     expect(advice({}, { onMove: 'warn' })).toMatch(/^Reschedule the broadcast/);
     expect(advice({ movedTo: T0 })).toMatch(/is in the past/);
@@ -181,7 +181,7 @@ describe('the event of a moved meeting', () => {
     expect(model.get('bc_1').startAt).toBe(T0 + 10_000 + 5_400_000);
   });
 
-  it('ends at the same time in whatever order two moves are heard, followed or only told', () => {
+  it('ends at the same time in whatever order two moves are heard, followed or only reported', () => {
     for (const onMove of ['follow', 'warn'] as const) {
       const model = scheduled({ onMove });
       const from = T0 + 10_000;
@@ -204,7 +204,7 @@ describe('the event of a moved meeting', () => {
     expect(model.get('bc_1')).toMatchObject({ startAt: T0 + 10_000, revision: 1, warnings: [] });
   });
 
-  it('is told in the warnings otherwise, with the time it would be', () => {
+  it('stands in the warnings otherwise, with the time it would be', () => {
     const model = scheduled();
     event(model, 'updated', null, -1, BY_90_MINUTES);
     expect(model.get('bc_1').startAt).toBe(T0 + 10_000);
@@ -213,7 +213,7 @@ describe('the event of a moved meeting', () => {
     expect(warning?.message).toContain(new Date(T0 + 10_000 + 5_400_000).toISOString());
   });
 
-  it('is told, too, when the new time is past or taken by another broadcast', () => {
+  it('stands there, too, when the new time is past or taken by another broadcast', () => {
     const past = scheduled({ onMove: 'follow' });
     event(past, 'updated', null, -1, { moved: -60_000 });
     expect(past.get('bc_1')).toMatchObject({ startAt: T0 + 10_000, warnings: [{ code: 'meeting_moved' }] });

@@ -151,7 +151,7 @@ describe('the end of the window', () => {
     });
   });
 
-  it('shows no next try then, and says that a person has to look', () => {
+  it('shows no next try then, and says that a person has to check', () => {
     const model = starting({ window: 100_000 });
     answer(model, NO_ANSWER);
     until(model, 50_000);

@@ -46,7 +46,7 @@ describe('a change', () => {
     expect(get(model).settings).toEqual({ layout: 'gallery_view' });
   });
 
-  it('is told in the history, before and after: times as times, and no destination', () => {
+  it('stands in the history, before and after: times as times, and no destination', () => {
     const model = scheduled();
     const destination = { streamUrl: 'rtmps://b', sealedStreamKey: 'secret', pageUrl: 'https://b' };
     const snapshot = model.snapshot('bc_1');
@@ -67,7 +67,7 @@ describe('a change', () => {
     expect(request).toEqual({ stopAt: null });
   });
 
-  it('is told without values when a missed one is scheduled again as it was', () => {
+  it('stands there without values when a missed one is scheduled again as it was', () => {
     const { broadcast, now } = missed().snapshot('bc_1');
     const lineOf = (fields: Partial<Broadcast>) =>
       changeOf(broadcast, fields, now, 'api:test', (plan) => plan.startAt + 1)?.history[0];
@@ -97,7 +97,7 @@ describe('a change', () => {
     expect(changed(live({}, true), { stopAt: T0 + 10_000 })).toBe('done');
   });
 
-  it('of the start is a new plan: alerts, faults and moves of before count no more', () => {
+  it('of the start is a new plan: alerts, errors and moves of before count no more', () => {
     const model = scheduled();
     event(model, 'updated', null, -1, { moved: 20_000 });
     until(model, 40_000);
@@ -217,7 +217,7 @@ describe('a change that comes too late', () => {
 });
 
 describe('a new stop time of a live one', () => {
-  it('can be told late again; what else was told stays', () => {
+  it('can be reported late again; what else was reported stays', () => {
     const model = live({}, true);
     until(model, 70_000);
     model.deadline('bc_1');

@@ -46,7 +46,7 @@ describe('our share of the daily limit, when it is used up', () => {
     expect(used(model, 'mode').next).toMatchObject({ status: 'live', nextAttemptAt: UNTIL });
   });
 
-  it('is told once a day of the account, by whoever is first', () => {
+  it('is raised once a day of the account, by whoever is first', () => {
     expect(used(scheduled(), 'start', { alreadyRaised: true })).toMatchObject({ alerts: [], next: { alerted: [] } });
     const yesterday = scheduled();
     yesterday.broadcasts.set('bc_1', { ...get(yesterday), alerted: ['late_start', 'daily_limit'] });

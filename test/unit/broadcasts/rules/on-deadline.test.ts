@@ -21,7 +21,7 @@ const deadline = (model: Model) => {
   return at === null ? null : at - T0;
 };
 
-/** What is told at this moment, ms after T0, and not a millisecond before. */
+/** What is raised at this moment, ms after T0, and not a millisecond before. */
 function toldAt(model: Model, ms: number, code: string): void {
   expect(deadline(model)).toBe(ms);
   until(model, ms - 1);
@@ -33,7 +33,7 @@ function toldAt(model: Model, ms: number, code: string): void {
   expect(deadline(model)).not.toBe(ms);
 }
 
-describe('told at its deadline, once', () => {
+describe('reported at its deadline, once', () => {
   it('a start 30 s late', () => toldAt(scheduled(), 40_000, 'late_start'));
 
   it('a start not confirmed within 60 s, where webhooks are on', () => toldAt(live({}, true), 70_000, 'unconfirmed'));
@@ -257,7 +257,7 @@ describe('a stop', () => {
     expect(model.get('bc_1').reason).toBe('stop time');
   });
 
-  it('up to 60 s late is told to nobody, and is off air since its request left', () => {
+  it('up to 60 s late is reported to nobody, and is off air since its request left', () => {
     const model = live();
     until(model, 190_000);
     model.runJob('bc_1', 'stop', STARTED);
@@ -268,7 +268,7 @@ describe('a stop', () => {
     });
   });
 
-  it('more than 60 s late is told with its answer', () => {
+  it('more than 60 s late is reported with its answer', () => {
     const model = live();
     until(model, 190_001);
     model.runJob('bc_1', 'stop', STARTED);

@@ -126,7 +126,7 @@ describe('a poll', () => {
     }
   });
 
-  it('that sees nothing for a fault is repeated', () => {
+  it('that sees nothing because of an error is repeated', () => {
     const model = polling();
     check(model, TRANSIENT);
     expect(get(model)).toMatchObject({ status: 'waiting', lookFirst: 'poll', nextAttemptAt: T0 + 29_000 });
@@ -159,7 +159,7 @@ describe('the check after 400/3000', () => {
     expect(get(model).status).toBe('waiting');
   });
 
-  it('is repeated after a fault, with a growing backoff, up to the end of the window', () => {
+  it('is repeated after an error, with a growing backoff, up to the end of the window', () => {
     const model = answered(CHECK_FIRST, { window: 2_000 });
     for (const at of [10_550, 11_600, 12_000]) {
       expect(check(model, TRANSIENT)).toBe('checkMeeting');
@@ -184,7 +184,7 @@ describe('the check after 400/3000', () => {
     }
   });
 
-  it('of a stop is repeated after a fault, and waits as long as the account pauses', () => {
+  it('of a stop is repeated after an error, and waits as long as the account pauses', () => {
     const model = stopRefused();
     model.runJob('bc_1', 'stop', TRANSIENT);
     expect(get(model)).toMatchObject({ status: 'stopping', lookFirst: 'code_3000', nextAttemptAt: T0 + 130_550 });

@@ -60,7 +60,7 @@ describe('a start that comes due under a pause', () => {
     model.runJob('bc_1', 'stop', STARTED);
     runStart(model);
     expect(one(model).status).toBe('scheduled');
-    expect(model.told).toEqual([]);
+    expect(model.raised).toEqual([]);
   });
 
   it('is held back by the deadline when its job is lost', () => {
@@ -69,7 +69,7 @@ describe('a start that comes due under a pause', () => {
     until(model, 45_000);
     model.deadline('bc_1');
     expect(one(model)).toMatchObject({ status: 'scheduled', held: { pauseId: 'pa_1' } });
-    expect(model.told).toEqual([]);
+    expect(model.raised).toEqual([]);
   });
 
   it('writes its destination no sooner than the start may leave', () => {
@@ -104,13 +104,13 @@ describe('when the pause ends', () => {
     until(model, 80_000);
     model.resume();
     model.deadline('bc_1');
-    expect(model.told).toEqual([]);
+    expect(model.raised).toEqual([]);
     expect(nextDeadline(one(model), model.now, model.rules)).toBe(T0 + 110_000);
     until(model, 80_500);
     runStart(model);
     answer(model, ACCEPTED);
     expect(one(model)).toMatchObject({ status: 'live', startLatenessMs: 500 });
-    expect(model.told).toEqual([]);
+    expect(model.raised).toEqual([]);
   });
 
   it('one whose window has closed is missed, with the note as its reason and without an alert', () => {
@@ -124,7 +124,7 @@ describe('when the pause ends', () => {
       model.resume();
       act(model);
       expect(one(model)).toMatchObject({ status: 'missed', reason: 'fire drill' });
-      expect(model.told).toEqual([]);
+      expect(model.raised).toEqual([]);
     }
   });
 

@@ -221,7 +221,7 @@ describe('a start', () => {
     }
   });
 
-  it('that meets a passing fault is tried again with a growing backoff', () => {
+  it('that meets a transient error is tried again with a growing backoff', () => {
     const model = starting();
     const gaps = [1, 2, 3].map(() => {
       answer(model, UNAVAILABLE);
@@ -252,7 +252,7 @@ describe('a start', () => {
     expect(decide(model, UNAVAILABLE, { answer: null }).next.mayBeOn).toBe(true);
   });
 
-  it('knows how late it left, and tells it from 30 s on', () => {
+  it('knows how late it left, and reports it from 30 s on', () => {
     for (const [at, alerted] of [
       [40_000, []],
       [40_001, ['late_start']],
@@ -340,7 +340,7 @@ describe('a change of view', () => {
     }
   });
 
-  it('waits for the account, and is tried again after passing faults, with a growing backoff', () => {
+  it('waits for the account, and is tried again after transient errors, with a growing backoff', () => {
     const model = changing();
     answer(model, pause('second', 25_000));
     expect(get(model)).toMatchObject({ nextAttemptAt: T0 + 25_000, modeWanted: { layout: 'speaker_view' } });

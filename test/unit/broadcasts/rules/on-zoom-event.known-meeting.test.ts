@@ -26,7 +26,7 @@ describe('an event of the stream', () => {
     expect(patch({}, 'stream_stopped', 5, { service: 'YouTube' })).toBeNull();
   });
 
-  it('is news when it is newer than what an event had told', () => {
+  it('is news when it is newer than what an event had reported', () => {
     for (const what of ['stream_started', 'stream_stopped'] as const) {
       expect(patch(on('event'), what, 0)).toBeNull();
       expect(patch(on('event'), what, -1)).toBeNull();
@@ -34,7 +34,7 @@ describe('an event of the stream', () => {
     }
   });
 
-  it('within ten seconds of our own stop tells nothing of a start that Zoom has accepted since', () => {
+  it('within ten seconds of our own stop says nothing about a start that Zoom has accepted since', () => {
     const known = { ...on('answer', 500), stoppedAt: T0 };
     expect(patch(known, 'stream_stopped', 10_000)).toBeNull();
     expect(patch(known, 'stream_stopped', 10_001)).toEqual(stream('off', 10_001));
@@ -42,7 +42,7 @@ describe('an event of the stream', () => {
     expect(patch({ ...on('event', 500), stoppedAt: T0 }, 'stream_stopped', 900)).toEqual(stream('off', 900));
   });
 
-  it('confirms what an answer had told though it is up to five seconds older, and keeps the later moment', () => {
+  it('confirms what an answer had reported though it is up to five seconds older, and keeps the later moment', () => {
     expect(patch(on('answer'), 'stream_started', -5_000)).toEqual(stream('on', 0));
     expect(patch(on('answer'), 'stream_started', 700)).toEqual(stream('on', 700));
     expect(patch(on('answer'), 'stream_started', -5_001)).toBeNull();
@@ -89,7 +89,7 @@ describe('a meeting that has ended', () => {
     expect(patch(known(5_001), 'meeting_ended', 1)).toEqual(running('no', 1));
   });
 
-  it('may be told late, after the next has started: then only its stream is over', () => {
+  it('may be reported late, after the next has started: then only its stream is over', () => {
     const next = { ...runs('u2', 10_000), ...on('event', 3_000) };
     expect(patch(next, 'meeting_ended', 4_000)).toEqual(stream('off', 4_000));
     expect(patch(next, 'meeting_ended', 12_000)).toEqual(stream('off', 12_000));

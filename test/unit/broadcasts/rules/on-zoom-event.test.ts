@@ -151,7 +151,7 @@ describe('a stream that has stopped', () => {
 });
 
 describe('the beginning of a meeting', () => {
-  it('is told once to one that waits, not while its request is under way', () => {
+  it('reaches once one that waits, not while its request is under way', () => {
     const model = waiting({}, true);
     until(model, 12_000);
     const { wake: timer } = get(model);

@@ -26,7 +26,7 @@ const TRANSIENT: Outcome = { kind: 'transient', reason: 'x', unknown: false };
 const reach = (result: Outcome, status: number | null = null, renewed = false) =>
   reachOf(answered(result, status), renewed)?.up ?? null;
 
-describe('what an answer says of Zoom', () => {
+describe('what an answer shows about Zoom', () => {
   it('no answer, 5xx, a page and a 401 to a new token: it is away', () => {
     expect(reach(TRANSIENT)).toBe(false);
     expect(reach({ ...TRANSIENT, unknown: true })).toBe(false);
@@ -51,7 +51,7 @@ describe('what an answer says of Zoom', () => {
     expect(reachOf(answered(TRANSIENT, null, ''), false)).toBeNull();
   });
 
-  it('starts and stops are told apart', () => {
+  it('starts and stops are kept apart', () => {
     expect(reachOf(answered(TRANSIENT, 503, PATH, 'stop'), false)).toEqual({ class: 'stop', up: false });
     for (const request of ['start', 'configure', 'mode'] as const)
       expect(reachOf(answered(TRANSIENT, 503, PATH, request), false)).toEqual({ class: 'start', up: false });

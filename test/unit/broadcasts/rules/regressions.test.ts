@@ -16,7 +16,7 @@ import {
   WAITING,
 } from '../../../support/rules/scenario.ts';
 
-/** Scenarios that once ended wrong, played again. The model checks every rule on the way. */
+/** Scenarios that once ended wrong, run again. The model checks every rule on the way. */
 
 describe('before the due moment', () => {
   it('a withdrawn configuration brings the start no nearer', () => {
@@ -180,7 +180,7 @@ describe('events out of order', () => {
     expect(model.meeting).toMatchObject({ stream: 'off', running: 'yes' });
   });
 
-  it('a new instance ends what the old one streamed, though its end was never told', () => {
+  it('a new instance ends what the old one streamed, though its end was never reported', () => {
     const model = scheduled({ lasts: null }, true);
     until(model, 5_000);
     event(model, 'meeting_started', 'u1');
@@ -193,7 +193,7 @@ describe('events out of order', () => {
   });
 });
 
-describe('a meeting that Zoom has told to run', () => {
+describe('a meeting that Zoom has reported as running', () => {
   it('is asked again soon when the start is refused as not started, not after the net of five minutes', () => {
     const model = scheduled({}, true);
     event(model, 'meeting_started', 'u1');

@@ -158,7 +158,7 @@ describe('the answer to the start after a drop', () => {
     expect(get(model)).toMatchObject({ restartWanted: false, tokenRenewed: false, faults: 0, nextAttemptAt: null });
   });
 
-  it('is tried again after a passing fault, with a growing backoff, and is not counted as one without an answer', () => {
+  it('is tried again after a transient error, with a growing backoff, and is not counted as one without an answer', () => {
     const model = answered({ kind: 'transient', reason: '503', unknown: false });
     expect(get(model)).toMatchObject({ nextAttemptAt: T0 + 20_950, faults: 1, unknownStarts: 0 });
     expect(stepOf(model, 'start')).toMatchObject({ do: 'wait', until: 20_950 });

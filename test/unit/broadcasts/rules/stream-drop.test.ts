@@ -167,7 +167,7 @@ describe('a drop', () => {
     expect(get(model).status).toBe('ended');
   });
 
-  it('told of a moment before this broadcast was live is none', () => {
+  it('reported for a moment before this broadcast was live is none', () => {
     const model = live({}, true);
     Object.assign(model.meeting, { stream: 'on', streamAt: T0, streamSource: 'event' });
     until(model, 15_000);
@@ -178,7 +178,7 @@ describe('a drop', () => {
     expect(get(model)).toMatchObject({ status: 'live', drops: 1 });
   });
 
-  it('told twice before its start has left is one; a person who ends the stream then ends the broadcast', () => {
+  it('reported twice before its start has left is one; a person who ends the stream then ends the broadcast', () => {
     const model = dropped();
     event(model, 'stream_stopped', 'u1', -1);
     expect(get(model)).toMatchObject({ drops: 1, version: 4 });

@@ -185,7 +185,7 @@ describe('schedule', () => {
     expect(stderr).toContain('you did not set: --stream-url, --page-url');
   });
 
-  it('stores nothing on a dry run and on a fault', async () => {
+  it('stores nothing on a dry run and on an error', async () => {
     const start = ['schedule', '1', '--start'];
     expect((await cli([...start, '+1h', '--dry-run', '--json'])).stdout).toBe(
       `${JSON.stringify({ meetingId: '1', startAt: '2026-12-02T13:00:00-05:00' }, null, 2)}\n`,
@@ -221,7 +221,7 @@ describe('schedule', () => {
     expect(api.seen[1]).toEqual(api.seen[0]);
   });
 
-  it('prints faults once, not in the detail too', async () => {
+  it('prints errors once, not in the detail too', async () => {
     const errors = [{ path: 'meetingId', message: 'must be 1 to 19 digits, got "x"' }];
     const one = { detail: 'meetingId must be 1 to 19 digits, got "x".', errors };
     api.next.push(problem(400, 'validation_failed', 'The change is invalid', one));
@@ -235,7 +235,7 @@ describe('schedule', () => {
     expect((await cli(['schedule', 'x', '--start', '+1h'])).stderr).toBe(`${stderr}  kind: no\n`);
   });
 
-  it('prints every fault of the input as path: message', async () => {
+  it('prints every issue of the input as path: message', async () => {
     const errors = [
       { path: 'meetingId', message: 'must be 1 to 19 digits' },
       { path: 'settings.layout', message: 'must be left out' },

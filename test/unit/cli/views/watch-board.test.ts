@@ -100,7 +100,7 @@ describe('the board of watch', () => {
     expect(text).not.toMatch(/On air|Of yesterday/);
   });
 
-  it('shows what an alert says of a broadcast until its state changes', () => {
+  it('shows what an alert says about a broadcast until its state changes', () => {
     const live = aBroadcast({ id: 'b1', status: 'live', startAt: ago(2 * MINUTE), stopAt: null, updatedAt: ago(0) });
     const board = boardWith({ id: 'b1' });
     board.take(eventOf('broadcast.live', live), NOW);
@@ -139,7 +139,7 @@ describe('the board of watch', () => {
     expect(shown(board)).not.toMatch(/problem|Needs attention|says|Known/);
   });
 
-  it('says when no worker runs, once, and what is overdue when no alert tells of it', () => {
+  it('says when no worker runs, once, and what is overdue when no alert reports it', () => {
     const board = boardWith();
     const oldestOverdue = {
       broadcastId: 'far',
@@ -183,7 +183,7 @@ describe('the board of watch', () => {
     expect(shown(board)).not.toContain('Gone');
   });
 
-  it('does not look through everything on air at each event', () => {
+  it('does not go through everything on air at each event', () => {
     const board = boardWith();
     let reads = 0;
     const many = 4_000;

@@ -6,9 +6,9 @@ import { errorGuideMarkdown } from '../../../../src/http/docs/error-guide.ts';
 it('docs/errors.md has every code with its status, and is what the guide says (else: npm run generate)', async () => {
   const document = await readFile('docs/errors.md', 'utf8');
   expect(document).toBe(errorGuideMarkdown());
-  const told = [...document.matchAll(/^## `(\w+)`\n\n(\d{3}): (.+?)\. /gm)].map(([, code, status, title]) => [
+  const documented = [...document.matchAll(/^## `(\w+)`\n\n(\d{3}): (.+?)\. /gm)].map(([, code, status, title]) => [
     code,
     { status: Number(status), title },
   ]);
-  expect(Object.fromEntries(told)).toEqual(ERROR_CODES);
+  expect(Object.fromEntries(documented)).toEqual(ERROR_CODES);
 });

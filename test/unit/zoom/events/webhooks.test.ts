@@ -119,7 +119,7 @@ describe('events', () => {
     });
   });
 
-  it('tells what an update changed, and no more', () => {
+  it('reports what an update changed, and no more', () => {
     const object = '{"id":1,"start_time":"2026-12-06T15:00:00Z","duration":60,"password":"pw"}';
     const seen = applyZoomEvent('meeting.updated', object, ',"scope":"all","time_stamp":1796565600999', '');
     const schedule = [
@@ -188,8 +188,8 @@ const occurrence = (id: number, at = id, more = {}) => ({
   ...more,
 });
 
-/** What the domain is told of this event, taken in at `now`. */
-function told(event: string, payload: object, more: { now?: number; ts?: number; signedAt?: number } = {}) {
+/** What the domain gets of this event, taken in at `now`. */
+function zoomEvents(event: string, payload: object, more: { now?: number; ts?: number; signedAt?: number } = {}) {
   const body = { event, ...(more.ts === undefined ? {} : { event_ts: more.ts }), payload };
   const parsed = parseWebhookEvent(JSON.stringify(body));
   if (parsed.type !== 'zoom_event') throw new Error(`no observation but ${parsed.type}`);
@@ -198,7 +198,7 @@ function told(event: string, payload: object, more: { now?: number; ts?: number;
 
 describe('the time of an event', () => {
   const at = (ts?: number, signedAt?: number) =>
-    told('meeting.deleted', { object: { id: 1 } }, { ...(ts && { ts }), ...(signedAt && { signedAt }) })[0];
+    zoomEvents('meeting.deleted', { object: { id: 1 } }, { ...(ts && { ts }), ...(signedAt && { signedAt }) })[0];
 
   it('is what Zoom says, up to five minutes ahead', () => {
     expect(at(AT + 5 * MINUTE)).toMatchObject({ at: AT + 5 * MINUTE });
@@ -217,7 +217,7 @@ describe('the time of an event', () => {
 describe('a recurring meeting', () => {
   const hour = 60 * MINUTE;
   const parts = (event: string, payload: object) =>
-    told(event, payload).map(({ what, occurrenceAt, movedTo, movedFrom, whole, since }) => ({
+    zoomEvents(event, payload).map(({ what, occurrenceAt, movedTo, movedFrom, whole, since }) => ({
       ...{ what, occurrenceAt, movedTo, movedFrom },
       ...(whole && { whole }),
       ...(since !== undefined && { since }),
@@ -247,7 +247,7 @@ describe('a recurring meeting', () => {
       expect(parts('meeting.deleted', { operation, object })).toEqual([rest]);
   });
 
-  it('does not lose everything with an occurrence that cannot be told', () => {
+  it('does not lose everything with an occurrence that cannot be identified', () => {
     const object = { id: 1, occurrences: [{ occurrence_id: 'x' }] };
     expect(parts('meeting.deleted', { operation: 'single', object })).toEqual([{ what: 'updated', ...none }]);
     for (const type of [3, 6, 8, 9]) {

@@ -196,7 +196,7 @@ describe('429', () => {
     }
   });
 
-  it('is told by a limit’s text under HTTP 300 and 400 too', () => {
+  it('is recognized by a limit’s text under HTTP 300 and 400 too', () => {
     expect(short(classify({ status: 300, bodyText: body(null, START_429) }))).toBe('start_limited');
     expect(short(classify({ status: 400, bodyText: body(4001, PER_SECOND) }))).toBe('rate_limited second');
   });
@@ -250,7 +250,7 @@ describe('429', () => {
 });
 
 describe('what people see', () => {
-  it('names the faulty fields in the message and the advice', () => {
+  it('names the invalid fields in the message and the advice', () => {
     const bodyText = body(300, 'Validation Failed.', {
       errors: [{ field: 'settings.display_name', message: 'Too long.' }],
     });

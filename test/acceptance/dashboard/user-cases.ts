@@ -5,7 +5,7 @@ import { ADMIN_KEY, expectAccessible, later, OPERATE_KEY, READ_KEY, type Rig, ro
 const HOUR_MS = 3_600_000;
 
 /** Who may do what; and everybody: keyboard, telephone, wall, German. */
-export function peopleCases(rig: () => Rig): void {
+export function userCases(rig: () => Rig): void {
   it('a wrong key is refused; a read key sees everything and no button that acts; the key is stored nowhere', async () => {
     const { on, open, keyed } = rig();
     const { id } = await on.schedule({ title: 'Only to look at', startAt: later(HOUR_MS) });

@@ -10,7 +10,7 @@ export interface SentAnswer {
   json: any;
 }
 
-export interface People extends Service {
+export interface KeyedApi extends Service {
   /** Sends with a key, or with a `Cookie` and whatever else `headers` say. */
   as(
     key: string | null,
@@ -26,8 +26,8 @@ export interface People extends Service {
 export const ADMIN = 'the-admin-key';
 
 /** The API with an admin key in its settings, and two Zoom accounts: north and south. */
-export async function startPeople(env: Record<string, string> = {}): Promise<People> {
-  const folder = mkdtempSync(join(tmpdir(), 'people-'));
+export async function startKeyedApi(env: Record<string, string> = {}): Promise<KeyedApi> {
+  const folder = mkdtempSync(join(tmpdir(), 'keyed-'));
   const file = join(folder, 'accounts.json');
   const accounts = ['north', 'south'].map((name) => ({ name, accessToken: 'unused' }));
   writeFileSync(file, JSON.stringify({ accounts }));
@@ -35,7 +35,7 @@ export async function startPeople(env: Record<string, string> = {}): Promise<Peo
     ...{ API_KEYS: `root:admin:${ADMIN}`, ZOOM_ACCOUNTS_FILE: file, ZOOM_ACCESS_TOKEN: '' },
     ...env,
   });
-  const as: People['as'] = async (key, method, path, body, headers = {}) => {
+  const as: KeyedApi['as'] = async (key, method, path, body, headers = {}) => {
     const answer = await service.request(method, path, body, {
       ...(key === null ? {} : { authorization: `Bearer ${key}` }),
       ...headers,
@@ -44,7 +44,7 @@ export async function startPeople(env: Record<string, string> = {}): Promise<Peo
     const isJson = /json/.test(answer.headers.get('content-type') ?? '') && text !== '';
     return { status: answer.status, headers: answer.headers, json: isJson ? JSON.parse(text) : undefined };
   };
-  const makeKey: People['makeKey'] = async (name, more) => {
+  const makeKey: KeyedApi['makeKey'] = async (name, more) => {
     const { status, json } = await as(ADMIN, 'POST', '/v1/keys', { name, ...more });
     if (status !== 201) throw new Error(JSON.stringify(json));
     return json;

@@ -12,7 +12,7 @@ import { collectLog, type LogLine } from '../../support/real-context.ts';
 import { startRedis, type TestRedis } from '../../support/redis-server.ts';
 
 /** An installation with its API and, if wanted, a worker in this process, in which an incident is caused. */
-export interface World {
+export interface Rig {
   core: AppContext;
   redis: TestRedis;
   raw: Redis;
@@ -29,7 +29,7 @@ export interface World {
   close(): Promise<void>;
 }
 
-export interface WorldOptions {
+export interface RigOptions {
   env?: Record<string, string>;
   redis?: TestRedis;
   worker?: boolean | Parameters<typeof startWorker>[1];
@@ -37,7 +37,7 @@ export interface WorldOptions {
 
 const SOON = { every: 100, after: 500, dueWithin: 3_600_000 };
 
-export async function openWorld({ env = {}, redis: given, worker: wanted = true }: WorldOptions = {}): Promise<World> {
+export async function startRig({ env = {}, redis: given, worker: wanted = true }: RigOptions = {}): Promise<Rig> {
   const redis = given ?? (await startRedis());
   const { log, logger } = collectLog();
   const settings = { ZOOM_ACCESS_TOKEN: 'any', ZOOM_API_URL: 'http://127.0.0.1:9/v2', REDIS_URL: redis.url, ...env };
@@ -85,7 +85,7 @@ const systemClock = {
   random: () => 0.5,
 };
 
-/** Rewrites the record while nobody else does, and makes the leader look at it now. */
+/** Rewrites the record while nobody else does, and makes the leader check it now. */
 async function makeOlder(raw: Redis, { keys }: AppContext, id: string, ms: number): Promise<void> {
   const key = keys.broadcast(id);
   const own = raw.duplicate();
