@@ -53,6 +53,8 @@ export async function startSandbox(options: SandboxOptions = {}): Promise<Sandbo
   } = options;
   const sandbox = new SandboxState({ clock, settings: checkedSettings(rest), credentials, logLimit, logger });
   const server = createServer({ keepAliveTimeout: KEEP_ALIVE_MS, noDelay: true });
+  // Node knows the port of a client for as long as the connection lasts, unless it was asked for before: a request may be read later.
+  server.on('connection', (socket) => void socket.remotePort);
   await listening(server, host, port);
   const url = baseUrl(host, (server.address() as AddressInfo).port);
   sandbox.sockets.attach(server, (token) => sandbox.tokens.identify(`Bearer ${token}`, clock.now()).refusal === null);

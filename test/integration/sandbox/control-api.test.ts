@@ -3,6 +3,7 @@ import { connect } from 'node:net';
 import { describe, expect, it } from 'vitest';
 import { startSandbox } from '../../../sandbox/sandbox.ts';
 import { ask, openSandbox } from '../../support/sandbox-client.ts';
+import { until } from '../../support/wait-for.ts';
 
 const ID = '82929473321';
 
@@ -97,6 +98,24 @@ describe('the control API', () => {
     expect((await sandbox.control('DELETE', 'requests')).status).toBe(204);
     await sandbox.status(ID, 'stop');
     expect(await select('')).toEqual([4]);
+  });
+
+  it('knows the port of a client that was gone before its request was read', async () => {
+    const sandbox = await openSandbox();
+    const body = '{"action":"start"}';
+    const head = `PATCH /v2/meetings/${ID}/livestream/status HTTP/1.1\r\nHost: x\r\nContent-Type: application/json\r\n`;
+    const socket = connect(Number(new URL(sandbox.url).port), '127.0.0.1');
+    await once(socket, 'connect');
+    const port = socket.localPort;
+    // An answer, so that the sandbox has taken the connection.
+    socket.write('GET /_sandbox/sockets HTTP/1.1\r\nHost: x\r\n\r\n');
+    await once(socket, 'data');
+    socket.write(`${head}Content-Length: ${body.length}\r\n\r\n${body}`, () => socket.resetAndDestroy());
+    const { requests } = await until('it is in the log', async () => {
+      const answer = (await sandbox.control('GET', 'requests')).body;
+      return answer.requests.length > 0 && answer;
+    });
+    expect(requests).toEqual([expect.objectContaining({ method: 'PATCH', remotePort: port })]);
   });
 
   it('keeps the newest requests up to its cap and says how many it dropped', async () => {
