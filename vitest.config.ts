@@ -24,8 +24,8 @@ export default defineConfig({
     projects: [
       project(1, 'unit', { isolate: false }),
       project(2, 'integration', { isolate: false, ...WAITING }),
-      project(3, 'acceptance', { ...BUILD, ...WAITING }),
-      project(4, 'proof', BUILD),
+      project(3, 'acceptance', { isolate: false, ...BUILD, ...WAITING }),
+      project(4, 'proof', { isolate: false, ...BUILD }),
     ],
     // Only what hangs ends here: a busy machine is no failure. Speed is measured in bench/.
     testTimeout: 120_000,

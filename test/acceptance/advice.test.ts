@@ -1,12 +1,10 @@
 import { spawn } from 'node:child_process';
-import { resolve } from 'node:path';
 import { afterAll, beforeAll, describe, expect, test } from 'vitest';
 import { type Installation, newMeetingId, startInstallation } from '../support/installation.ts';
+import { MAIN } from '../support/livestream-process.ts';
 import { until } from '../support/wait-for.ts';
 
 /** What the service advises is followed to the letter, by the command line of the build, against real processes. */
-
-const MAIN = resolve(process.env.ACCEPTANCE_DIST || 'dist', 'src/cli/main.js');
 
 let on: Installation;
 beforeAll(async () => {

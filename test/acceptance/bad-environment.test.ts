@@ -4,16 +4,16 @@ import { mkdtempSync, rmSync, writeFileSync } from 'node:fs';
 import type { AddressInfo } from 'node:net';
 import { createServer } from 'node:net';
 import { tmpdir } from 'node:os';
-import { join, resolve } from 'node:path';
+import { join } from 'node:path';
 import { afterAll, beforeAll, describe, expect, it, onTestFinished } from 'vitest';
 import { systemErrorText } from '../../src/cli/text/system-error.ts';
 import { type ConfigError, loadConfig } from '../../src/config.ts';
 import { machineZoneOf } from '../../src/time/machine-zone.ts';
 import { readCalendar } from '../../src/timetable/read-calendar.ts';
+import { MAIN } from '../support/livestream-process.ts';
 
 /** What comes from outside and is wrong ends in a clear message, never in an internal error. */
 
-const MAIN = resolve(process.env.ACCEPTANCE_DIST || 'dist', 'src/cli/main.js');
 let dir: string;
 beforeAll(() => {
   dir = mkdtempSync(join(tmpdir(), 'livestream-outside-'));

@@ -1,22 +1,20 @@
 import { spawn, spawnSync } from 'node:child_process';
 import { mkdtemp, rm, symlink } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
-import { join, resolve } from 'node:path';
+import { join } from 'node:path';
 import { afterAll, afterEach, beforeAll, beforeEach, describe, expect, it } from 'vitest';
-import { aBroadcast, type PlayedApi, playApi } from '../support/fake-api.ts';
+import { aBroadcast, type FakeApi, startFakeApi } from '../support/fake-api.ts';
 import { run } from '../support/fake-terminal.ts';
+import { MAIN } from '../support/livestream-process.ts';
 
-const LOADER = resolve('test/support/run-typescript.mjs');
-const MAIN = resolve('src/cli/main.ts');
-
-let api: PlayedApi;
+let api: FakeApi;
 let folder: string;
 beforeAll(async () => {
   folder = await mkdtemp(join(tmpdir(), 'livestream-cli-'));
 });
 afterAll(() => rm(folder, { recursive: true }));
 beforeEach(async () => {
-  api = await playApi();
+  api = await startFakeApi();
   api.broadcasts.set('b1', aBroadcast());
 });
 afterEach(() => api.stop());
@@ -24,7 +22,7 @@ afterEach(() => api.stop());
 /** The command line as a process of its own. */
 function start(script: string, argv: string[]) {
   const env = { ...process.env, LIVESTREAM_API_URL: api.url, TZ: 'America/New_York' };
-  return spawn(process.execPath, ['--import', LOADER, script, ...argv], { env });
+  return spawn(process.execPath, [script, ...argv], { env });
 }
 
 async function finished(child: ReturnType<typeof start>) {
@@ -45,7 +43,7 @@ describe('the executable', () => {
   });
 
   it('runs through a symbolic link, as npm makes them', async () => {
-    const link = join(folder, 'livestream.ts');
+    const link = join(folder, 'livestream');
     await symlink(MAIN, link);
     const { code, stdout } = await finished(start(link, ['list']));
     expect([code, stdout.includes('Sunday service')]).toEqual([0, true]);

@@ -1,6 +1,5 @@
 import { type ChildProcess, spawn } from 'node:child_process';
 import { once } from 'node:events';
-import { resolve } from 'node:path';
 import { Readable } from 'node:stream';
 import { afterAll, beforeAll, describe, expect, test } from 'vitest';
 import { accountOf } from '../../conformance/account.ts';
@@ -10,6 +9,7 @@ import { readSubjects, SUBJECT_VARIABLES } from '../../conformance/subjects.ts';
 import { main } from '../../src/cli/main.ts';
 import { SystemClock } from '../../src/clock.ts';
 import { loadConfig } from '../../src/config.ts';
+import { MAIN } from '../support/livestream-process.ts';
 import { freePort } from '../support/redis-server.ts';
 import { ask } from '../support/sandbox-client.ts';
 import { until } from '../support/wait-for.ts';
@@ -33,8 +33,7 @@ interface Run {
 
 function run(args: string[], env: Record<string, string> = {}, answers = ''): Run {
   const { PATH = '', HOME = '' } = process.env;
-  const executable = resolve(process.env.ACCEPTANCE_DIST || 'dist', 'src/cli/main.js');
-  const child = spawn(process.execPath, [executable, 'conformance', ...args], { env: { PATH, HOME, ...env } });
+  const child = spawn(process.execPath, [MAIN, 'conformance', ...args], { env: { PATH, HOME, ...env } });
   const said = { out: '', err: '' };
   child.stdout.on('data', (chunk) => {
     said.out += chunk;

@@ -28,8 +28,8 @@ beforeAll(async () => {
   dir = await mkdtemp(join(tmpdir(), 'livestream-unknown-'));
   const both = await accountsFile('east', 'west');
   on = await startInstallation({ workers: 0, env: { ...NONE, ZOOM_ACCOUNTS_FILE: both } });
-  old = await on.addWorker({ ZOOM_ACCOUNTS_FILE: await accountsFile('east') });
-  current = await on.addWorker();
+  const east = await accountsFile('east');
+  [old, current] = await Promise.all([on.addWorker({ ZOOM_ACCOUNTS_FILE: east }), on.addWorker()]);
 });
 afterAll(async () => {
   await on?.close();

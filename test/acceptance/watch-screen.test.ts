@@ -1,11 +1,11 @@
 import { spawn } from 'node:child_process';
 import { once } from 'node:events';
-import { resolve } from 'node:path';
 import { describe, expect, it, onTestFinished, vi } from 'vitest';
 import { main } from '../../src/cli/main.ts';
 import { SystemClock } from '../../src/clock.ts';
 import { aBroadcast } from '../support/fake-api.ts';
 import { type FakeEvents, startFakeEvents } from '../support/fake-events.ts';
+import { MAIN } from '../support/livestream-process.ts';
 
 const HOUR = 3_600_000;
 const PATIENCE = { timeout: 20_000, interval: 20 };
@@ -193,8 +193,7 @@ describe('watch in a pipe', () => {
 
   it('ends quietly when its reader is gone', async () => {
     const api = await events();
-    const argv = ['--import', resolve('test/support/run-typescript.mjs'), resolve('src/cli/main.ts')];
-    const child = spawn(process.execPath, [...argv, 'watch', '--json', '--api-url', api.url]);
+    const child = spawn(process.execPath, [MAIN, 'watch', '--json', '--api-url', api.url]);
     onTestFinished(() => void child.kill('SIGKILL'));
     let said = '';
     child.stderr.on('data', (chunk) => {

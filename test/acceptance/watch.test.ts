@@ -1,11 +1,11 @@
 import { spawn } from 'node:child_process';
 import { once } from 'node:events';
-import { resolve } from 'node:path';
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
 import type { Broadcast } from '../../src/broadcasts/broadcast.ts';
 import { DecisionBuilder } from '../../src/broadcasts/decision.ts';
 import { SystemClock } from '../../src/clock.ts';
 import { run } from '../support/fake-terminal.ts';
+import { MAIN } from '../support/livestream-process.ts';
 import { freePort } from '../support/redis-server.ts';
 import { type Service, startService } from '../support/running-service.ts';
 import { HANGS_MS } from '../support/wait-for.ts';
@@ -21,8 +21,7 @@ const clock = new SystemClock();
 
 /** `livestream watch` as a process of its own; `stop` is Ctrl-C. */
 function startWatch(argv: string[]) {
-  const loader = resolve('test/support/run-typescript.mjs');
-  const child = spawn(process.execPath, ['--import', loader, resolve('src/cli/main.ts'), 'watch', ...argv], {
+  const child = spawn(process.execPath, [MAIN, 'watch', ...argv], {
     env: { ...process.env, ...env(), TZ: 'America/New_York' },
   });
   const out = { stdout: '', stderr: '' };

@@ -8,8 +8,10 @@ let on: Installation;
 beforeAll(async () => {
   on = await startInstallation({ workers: 0, webhooks: false, sandbox: { startedEventDelayMs: 20 } });
   const url = `${on.sandbox.url.replace('http', 'ws')}/ws?subscriptionId=acceptance`;
-  await on.addApi({ ZOOM_WEBSOCKET_URL: url });
-  for (const _ of [1, 2]) await on.addWorker({ ZOOM_WEBSOCKET_URL: url });
+  const listening = { ZOOM_WEBSOCKET_URL: url };
+  await Promise.all([on.addApi(listening), on.addWorker(listening)]);
+  // The first one listens; this one takes over.
+  await on.addWorker(listening);
 });
 afterAll(() => on?.close());
 

@@ -14,7 +14,7 @@ export interface SeenRequest {
 export type Answer = { status: number; body: unknown; type?: string; headers?: Record<string, string> } | 'hang up';
 
 /** A real HTTP server that stands in for the API by the contract, as far as the command line can see it. */
-export interface PlayedApi {
+export interface FakeApi {
   url: string;
   seen: SeenRequest[];
   broadcasts: Map<string, BroadcastJson>;
@@ -69,7 +69,7 @@ export function problem(status: number, code: string, title: string, more: objec
   };
 }
 
-export async function playApi(): Promise<PlayedApi> {
+export async function startFakeApi(): Promise<FakeApi> {
   const seen: SeenRequest[] = [];
   const broadcasts = new Map<string, BroadcastJson>();
   const next: Answer[] = [];

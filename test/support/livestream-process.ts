@@ -17,15 +17,15 @@ export interface Process {
   output(): string;
 }
 
-/** Another build than `dist` may be tested: a copy that nobody builds anew meanwhile. */
-const DIST = process.env.ACCEPTANCE_DIST || 'dist';
+/** The command line of the build; of another than `dist` if wanted: a copy that nobody builds anew meanwhile. */
+export const MAIN = resolve(process.env.ACCEPTANCE_DIST || 'dist', 'src/cli/main.js');
 // Only what hangs: a dozen processes that start at once on two busy cores take a minute.
 const START_TIMEOUT_MS = 100_000;
 
 /** Resolves once it runs; it ends with this process, whatever happens. */
 export async function startProcess(command: 'api' | 'worker', env: Record<string, string>): Promise<Process> {
   const { PATH = '', HOME = '' } = process.env;
-  const child = fork(resolve(DIST, 'src/cli/main.js'), [command], {
+  const child = fork(MAIN, [command], {
     env: { PATH, HOME, ...env },
     execArgv: [],
     stdio: ['ignore', 'pipe', 'pipe', 'ipc'],

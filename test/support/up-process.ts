@@ -1,13 +1,12 @@
 import { type ChildProcess, spawn } from 'node:child_process';
 import { mkdtemp, readdir, readFile, rm } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
-import { join, resolve } from 'node:path';
+import { join } from 'node:path';
 import type { TestContext } from 'vitest';
+import { MAIN } from './livestream-process.ts';
 import { freePort } from './redis-server.ts';
 import { ask } from './sandbox-client.ts';
 import { until } from './wait-for.ts';
-
-const MAIN = resolve(process.env.ACCEPTANCE_DIST || 'dist', 'src/cli/main.js');
 
 export interface Up {
   child: ChildProcess;

@@ -46,7 +46,7 @@ export interface LimiterState {
   most: number;
 }
 
-interface PlayOptions {
+interface RunOptions {
   /** 429 until then, ms after the beginning. */
   pausedUntil?: number;
   /** Left out: one of its own. */
@@ -82,7 +82,7 @@ export async function openLimiter() {
   async function play(
     requests: Request[],
     limits: AccountLimits,
-    { pausedUntil = 0, look, ...more }: PlayOptions = {},
+    { pausedUntil = 0, look, ...more }: RunOptions = {},
   ): Promise<Departure[]> {
     accounts += 1;
     const account = more.account ?? `a${accounts}`;

@@ -28,7 +28,7 @@ afterAll(async () => {
   await server.stop();
 });
 
-class PlayedExecutor {
+class SimulatedExecutor {
   readonly running = new Map<string, (verdict: JobOutcome) => void>();
   readonly begun: string[] = [];
 
@@ -53,7 +53,7 @@ class PlayedExecutor {
 }
 
 async function started(name: string) {
-  const executor = new PlayedExecutor();
+  const executor = new SimulatedExecutor();
   const logger = pino({ level: 'silent' });
   const options = { redis: blocking, prefix: name, clock, logger, concurrency: CONCURRENCY };
   const workers = new JobProcessor({ ...options, executor: executor as unknown as Executor });

@@ -23,19 +23,19 @@ afterAll(async () => {
   await server.stop();
 });
 
-interface Played {
+interface Course {
   sent: { at: number; meetingId: string; action: string; effect: string | null }[];
   statuses: Map<string, string>;
 }
 
 /** Two workers and `count` broadcasts due at T0 + 10 s; the outage lasts from T0 + 5 s until `over`, and all is seen until `end`. */
-async function play(options: {
+async function simulateOutage(options: {
   outage: SimulatedZoom['outage'];
   count: number;
   over: number;
   end: number;
   action?: 'start' | 'stop';
-}): Promise<Played> {
+}): Promise<Course> {
   await redis.flushdb();
   const action = options.action ?? 'start';
   const on = new SimulatedInstallation({ redis, prefix: 'out', start: T0, random: seeded(7), webhooks: false });
@@ -78,7 +78,7 @@ function busiestSecond(at: number[]): number {
 }
 
 it('200 starts due in an outage of 20 s leave within 5 s after it, within the share, and few went before', async () => {
-  const { sent, statuses } = await play({ outage: '503', count: 200, over: 20_000, end: 26_000 });
+  const { sent, statuses } = await simulateOutage({ outage: '503', count: 200, over: 20_000, end: 26_000 });
   const accepted = sent.filter(({ effect }) => effect === 'accepted');
   expect(accepted).toHaveLength(200);
   expect(new Set(accepted.map(({ meetingId }) => meetingId)).size).toBe(200);
@@ -92,14 +92,20 @@ it('200 starts due in an outage of 20 s leave within 5 s after it, within the sh
 }, 120_000);
 
 it('connections that are refused are no different', async () => {
-  const { sent, statuses } = await play({ outage: 'refused', count: 50, over: 20_000, end: 30_000 });
+  const { sent, statuses } = await simulateOutage({ outage: 'refused', count: 50, over: 20_000, end: 30_000 });
   expect(sent).toHaveLength(50);
   expect(Math.max(...sent.map(({ at }) => at))).toBeLessThan(25_000);
   expect([...statuses.values()].every((status) => status === 'live')).toBe(true);
 }, 120_000);
 
 it('stops have a circuit of their own', async () => {
-  const { sent, statuses } = await play({ outage: '503', count: 60, over: 20_000, end: 26_000, action: 'stop' });
+  const { sent, statuses } = await simulateOutage({
+    outage: '503',
+    count: 60,
+    over: 20_000,
+    end: 26_000,
+    action: 'stop',
+  });
   const accepted = sent.filter(({ effect }) => effect === 'accepted');
   expect(accepted).toHaveLength(60);
   expect(Math.max(...accepted.map(({ at }) => at))).toBeLessThan(25_000);
@@ -108,7 +114,12 @@ it('stops have a circuit of their own', async () => {
 }, 120_000);
 
 it('five minutes of it cost 30 requests a minute, however many wait', async () => {
-  const { sent, statuses } = await play({ outage: '503', count: 20, over: 5 * MINUTE, end: 5 * MINUTE + 10_000 });
+  const { sent, statuses } = await simulateOutage({
+    outage: '503',
+    count: 20,
+    over: 5 * MINUTE,
+    end: 5 * MINUTE + 10_000,
+  });
   const lasting = sent.filter(({ at }) => at > MINUTE && at < 5 * MINUTE);
   expect(lasting.length).toBeLessThanOrEqual(4 * 31);
   expect(lasting.length).toBeGreaterThan(4 * 10);
@@ -117,7 +128,7 @@ it('five minutes of it cost 30 requests a minute, however many wait', async () =
 }, 240_000);
 
 it('a start whose answer never came is sent once more at most, 30 s later, and those that waited go first', async () => {
-  const { sent, statuses } = await play({ outage: 'time-out', count: 150, over: 20_000, end: 90_000 });
+  const { sent, statuses } = await simulateOutage({ outage: 'time-out', count: 150, over: 20_000, end: 90_000 });
   for (const meeting of statuses.keys()) {
     const [first, second, ...more] = sent.filter(({ meetingId }) => meetingId === meeting).map(({ at }) => at);
     expect(more).toEqual([]);
@@ -127,7 +138,7 @@ it('a start whose answer never came is sent once more at most, 30 s later, and t
 }, 120_000);
 
 it('one meeting that fails again and again holds up nobody, and is tried every few seconds', async () => {
-  const { sent } = await play({ outage: '503', count: 2, over: 5 * MINUTE, end: 5 * MINUTE + 10_000 });
+  const { sent } = await simulateOutage({ outage: '503', count: 2, over: 5 * MINUTE, end: 5 * MINUTE + 10_000 });
   const failed = sent.filter(({ effect }) => effect === '503');
   expect(failed.length).toBeLessThan(5 * 2 * 35);
   expect(failed.length).toBeGreaterThan(5 * 2 * 15);

@@ -2,13 +2,13 @@ import { mkdtemp, rm, writeFile } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { afterEach, beforeEach, describe, expect, it } from 'vitest';
-import { type Answer, aBroadcast, HISTORY, type PlayedApi, playApi, problem } from '../../support/fake-api.ts';
+import { type Answer, aBroadcast, type FakeApi, HISTORY, problem, startFakeApi } from '../../support/fake-api.ts';
 import { clockAt, NOON, run } from '../../support/fake-terminal.ts';
 import { freePort } from '../../support/redis-server.ts';
 
-let api: PlayedApi;
+let api: FakeApi;
 beforeEach(async () => {
-  api = await playApi();
+  api = await startFakeApi();
   api.broadcasts.set('b1', aBroadcast());
 });
 afterEach(() => api.stop());

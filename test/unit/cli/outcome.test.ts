@@ -1,11 +1,11 @@
 import { afterEach, beforeEach, describe, expect, it } from 'vitest';
 import type { Clock } from '../../../src/clock.ts';
-import { aBroadcast, type PlayedApi, playApi, problem } from '../../support/fake-api.ts';
+import { aBroadcast, type FakeApi, problem, startFakeApi } from '../../support/fake-api.ts';
 import { clockAt, NOON, run } from '../../support/fake-terminal.ts';
 
-let api: PlayedApi;
+let api: FakeApi;
 beforeEach(async () => {
-  api = await playApi();
+  api = await startFakeApi();
   api.broadcasts.set('b1', aBroadcast());
 });
 afterEach(() => api.stop());

@@ -19,7 +19,7 @@ import { representSeries } from '../../../src/series/representation.ts';
 import type { Series } from '../../../src/series/series.ts';
 import { TEMPLATE_FIELDS, TIMING_FIELDS } from '../../../src/series/series-schema.ts';
 import { broadcastOf } from '../../proof/model/operations.ts';
-import { aBroadcast, type PlayedApi, playApi } from '../../support/fake-api.ts';
+import { aBroadcast, type FakeApi, startFakeApi } from '../../support/fake-api.ts';
 import { run } from '../../support/fake-terminal.ts';
 import { PLAN as SOME_PLAN } from '../../support/rules/scenario.ts';
 
@@ -118,9 +118,9 @@ const SKIPPED = ['--skip-calendar', 'holidays'];
 const SERIES = [...RULE, '2027-02-01 10:00', '--skipped', 'skip', '--lead', '5m', '--tail', '5m', ...SKIPPED, ...PLAN];
 
 describe('the command line', () => {
-  let api: PlayedApi;
+  let api: FakeApi;
   beforeAll(async () => {
-    api = await playApi();
+    api = await startFakeApi();
     api.broadcasts.set('b1', aBroadcast());
     api.paths['/v1/series/s1'] = {
       ...{ id: 's1', revision: 1, timezone: 'Europe/Berlin', startAt: '2027-01-10T10:00:00' },

@@ -1,10 +1,10 @@
 import { afterEach, beforeEach, describe, expect, it } from 'vitest';
-import { aBroadcast, type PlayedApi, playApi } from '../../../support/fake-api.ts';
+import { aBroadcast, type FakeApi, startFakeApi } from '../../../support/fake-api.ts';
 import { type RunOptions, run } from '../../../support/fake-terminal.ts';
 
-let api: PlayedApi;
+let api: FakeApi;
 beforeEach(async () => {
-  api = await playApi();
+  api = await startFakeApi();
 });
 afterEach(() => api.stop());
 

@@ -2,10 +2,10 @@ import { mkdtemp, rm, writeFile } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { afterAll, afterEach, beforeAll, beforeEach, describe, expect, it } from 'vitest';
-import { aBroadcast, HISTORY, type PlayedApi, playApi, problem } from '../../../support/fake-api.ts';
+import { aBroadcast, type FakeApi, HISTORY, problem, startFakeApi } from '../../../support/fake-api.ts';
 import { NOON, type RunOptions, run } from '../../../support/fake-terminal.ts';
 
-let api: PlayedApi;
+let api: FakeApi;
 let folder: string;
 
 beforeAll(async () => {
@@ -13,7 +13,7 @@ beforeAll(async () => {
 });
 afterAll(() => rm(folder, { recursive: true }));
 beforeEach(async () => {
-  api = await playApi();
+  api = await startFakeApi();
 });
 afterEach(() => api.stop());
 
