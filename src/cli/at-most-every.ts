@@ -1,9 +1,6 @@
 import type { Clock } from '../clock.ts';
 
-/**
- * Runs `action` on request, but never twice within `intervalMs`: requests that come too early are done once, later. `stop` drops
- * a request that waits.
- */
+/** Runs `action` on request, but at most once per `intervalMs`. Requests that come too early share one later run; `stop` drops it. */
 export class AtMostEvery {
   readonly #intervalMs: number;
   readonly #clock: Pick<Clock, 'monotonic'>;

@@ -1,4 +1,4 @@
-/** Options that `schedule` and `reschedule` share, and the parts of a request's body that they become. */
+/** Options that `schedule` and `reschedule` share, and the parts of a request body they produce. */
 import { type Command, Option } from 'commander';
 import {
   CLOSE_CAPTIONS,
@@ -43,7 +43,7 @@ export interface BroadcastOptions {
   dryRun?: boolean;
 }
 
-/** @param zoneFrom whose zone holds when none is given. */
+/** @param zoneFrom says which zone applies if none is given. */
 export function addBroadcastOptions(command: Command, zoneFrom = "LIVESTREAM_TIMEZONE, or this machine's"): Command {
   return command
     .option('--timezone <zone>', `IANA zone of local times (default: ${zoneFrom})`)
@@ -76,7 +76,7 @@ export function addBroadcastOptions(command: Command, zoneFrom = "LIVESTREAM_TIM
     .option('--dry-run', 'show how your input is understood and what would be sent; store nothing');
 }
 
-/** Zoom's settings that were given. */
+/** The Zoom settings in the options. */
 export function settingsFrom(options: BroadcastOptions): LivestreamSettings {
   const { layout, closeCaption, displayName, activeSpeakerName } = options;
   return {
@@ -93,13 +93,13 @@ export function kindFrom(options: BroadcastOptions): 'meeting' | 'webinar' | und
   return options.webinar ? 'webinar' : options.kind;
 }
 
-/** @returns ISO 8601, or undefined when not given. */
+/** @returns ISO 8601, or undefined if not given. */
 export function startWindowFrom(options: BroadcastOptions): string | undefined {
   const text = options.startWindow;
   return text === undefined ? undefined : isoDuration(readDurationOption(text, '--start-window'));
 }
 
-/** The destination, with the stream key in clear; undefined when none of it was given. @throws CliFailure (usage). */
+/** The destination, with the stream key in clear text; undefined if no option sets it. @throws CliFailure (usage). */
 export async function destinationFrom(options: BroadcastOptions, io: CliIo): Promise<DestinationInput | undefined> {
   const { streamUrl, pageUrl, resolution } = options;
   const hasKey = options.streamKey !== undefined || options.streamKeyFile !== undefined;
@@ -134,7 +134,7 @@ async function readAll(stream: CliIo['stdin']): Promise<string> {
   return text + decoder.decode();
 }
 
-/** A body fit for the screen: no stream key. */
+/** The body for display, without the stream key. */
 export function withoutStreamKey(body: Record<string, unknown>): unknown {
   const destination = body.destination as DestinationInput | undefined;
   return destination ? { ...body, destination: { ...destination, streamKey: '********' } } : body;

@@ -1,4 +1,4 @@
-/** One command for many broadcasts: shows what it would change, asks for confirmation, does it. */
+/** A command for many broadcasts: it previews the changes, asks for confirmation, and makes them. */
 import { randomUUID } from 'node:crypto';
 import type { Command } from 'commander';
 import type { OperationAnswer, OperationInput } from '../client/client.ts';
@@ -50,7 +50,7 @@ function hasFilter({ status, meeting, account, series, label, from, to }: Filter
   return [status, meeting, account, series, label, from, to].some((value) => value !== undefined);
 }
 
-/** Whether ids are given, or a filter in their place. @throws CliFailure (usage) for neither, or both */
+/** Whether ids are given instead of a filter. @throws CliFailure (usage) for neither, or both */
 export function requireIds(ids: string[], options: BulkOptions): 'ids' | 'filter' {
   const isFilter = hasFilter(options);
   if (ids.length > 0 && isFilter) throw usageFailure('give ids, or a filter in their place, not both');
@@ -59,7 +59,7 @@ export function requireIds(ids: string[], options: BulkOptions): 'ids' | 'filter
   return isFilter ? 'filter' : 'ids';
 }
 
-/** `ID LENGTH`, or `LENGTH` alone with a filter: then the id is null. @throws CliFailure (usage) */
+/** `ID LENGTH`, or only `LENGTH` with a filter: the id is null then. @throws CliFailure (usage) */
 export function lengthAndId(given: string[], options: BulkOptions): { id: string | null; length: string } {
   // With two arguments the second is the length, whatever it contains.
   const unknown = given.find((one, i) => /^-(-|[a-oq-z])/i.test(one) && !(i === 1 && given.length === 2));
@@ -78,7 +78,7 @@ export function lengthAndId(given: string[], options: BulkOptions): { id: string
   return { id: first, length: second };
 }
 
-/** `15m`, `-1h30m`, `2d` or ISO 8601 as the API takes it. Days and weeks alone count on the local clock. */
+/** `15m`, `-1h30m`, `2d` or ISO 8601 in the API's form. Days and weeks alone count on the local clock. */
 export function readBy(text: string): string {
   const [, sign = '', length = ''] = /^([+-]?)(.*)$/.exec(text.trim()) ?? [];
   const minus = sign === '-' ? '-' : '';
@@ -145,7 +145,7 @@ async function showPlan(
   context: CliContext,
 ): Promise<void> {
   if (plan.matched === 0) return context.print('no broadcasts match: nothing to do\n');
-  // For their titles; the first thousand are more than a screen shows.
+  // Reads their titles; the first thousand are more than a screen shows.
   const { broadcasts } = await api.listBroadcasts({ query: { ...query, limit: 1_000 } as never });
   const titles = new Map(broadcasts.map(({ id, title, meetingId }) => [id, title ?? `meeting ${meetingId}`]));
   if (plan.changed.length > 0) context.print(bulkTable(plan.changed, { titles, zone, paint: context.paint }));
@@ -154,7 +154,7 @@ async function showPlan(
   context.print(refusedLines(plan.refused));
 }
 
-/** The exit code of the first refusal. */
+/** The exit code of the first rejection. */
 function finish(answer: BulkJson, context: CliContext): void {
   if (context.json) context.printJson(answer);
   const [first] = answer.refused;

@@ -6,7 +6,7 @@ export type Shell = (typeof SHELLS)[number];
 export interface CommandWords {
   name: string;
   description: string;
-  /** What may stand right after the command: its subcommands, or the choices of its argument. */
+  /** What may come right after the command: its subcommands, or the choices of its argument. */
   follow: readonly string[];
   options: { name: string; description: string; takesValue: boolean; choices: readonly string[] }[];
 }

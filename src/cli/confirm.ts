@@ -1,15 +1,15 @@
-/** Questions before something that is easily not what was meant. */
+/** Asks for confirmation of anything that is easily a mistake. */
 import type { CliContext } from './context.ts';
 import { CliFailure, EXIT, usageFailure } from './exit-codes.ts';
 
-/** The longest answer that is read, in characters. */
+/** Maximum length of an answer, in characters. */
 const MAX_ANSWER = 100;
 
 /**
- * Returns when the answer is yes, or `--yes` was given. Without a terminal there is nobody to answer, so `--yes` is required.
- * @param what what would happen, as a sentence without its full stop; it is the question, and the reason of a refusal.
- * @param instead what else there is to do, a line each.
- * @throws CliFailure usage (2) without a terminal; failed (1) when the answer is not yes.
+ * Returns if the answer is yes, or `--yes` was given. Without a terminal nobody can answer, so `--yes` is required.
+ * @param what what would happen, as a sentence without its full stop; used in the question and in the error.
+ * @param instead alternatives, one per line.
+ * @throws CliFailure usage (2) without a terminal; failed (1) if the answer is not yes.
  */
 export async function confirm(
   what: string,

@@ -19,7 +19,7 @@ export interface GlobalOptions {
 const LOOPBACK = /^(localhost|127(\.\d{1,3}){3}|\[::1\])$/;
 const DEFAULT_API_URL = 'http://127.0.0.1:3000';
 
-/** What the commands share. One for each run of `main`. */
+/** What the commands share. One per run of `main`. */
 export class CliContext {
   readonly io: CliIo;
   readonly paint: Paint;
@@ -43,13 +43,13 @@ export class CliContext {
     return this.io.clock.now();
   }
 
-  /** Width to shorten tables to: only on a terminal. */
+  /** Width to shorten tables to; terminals only. */
   get columns(): number | undefined {
     // A terminal that does not know its width reports 0.
     return this.io.isTTY ? this.io.columns || undefined : undefined;
   }
 
-  /** What views need to know of their reader. */
+  /** What views need to know about their reader. */
   view(): { paint: Paint; now(): number; zone(given?: string): string; zoneOwner: string } {
     const { paint, zoneOwner } = this;
     return { paint, zoneOwner, now: () => this.now(), zone: (given) => this.zone(given) };
@@ -63,7 +63,7 @@ export class CliContext {
     this.print(`${JSON.stringify(value, null, 2)}\n`);
   }
 
-  /** The zone for reading and showing local times: the one given, that of `LIVESTREAM_TIMEZONE`, or this machine's. */
+  /** The zone for reading and showing local times: from the option, from `LIVESTREAM_TIMEZONE`, or of this machine. */
   zone(given?: string): string {
     const set = given === undefined ? this.#zoneSetting() : given;
     if (set === undefined) return machineZone(this.io.env);
@@ -74,12 +74,12 @@ export class CliContext {
     );
   }
 
-  /** The zone that the user chose: the one given, or that of `LIVESTREAM_TIMEZONE`; null: none. */
+  /** The zone the user chose, by option or by `LIVESTREAM_TIMEZONE`; null: none. */
   chosenZone(given?: string): string | null {
     return given === undefined && this.#zoneSetting() === undefined ? null : this.zone(given);
   }
 
-  /** Whose zone `zone()` is, for people. */
+  /** Where `zone()` comes from, for people. */
   get zoneOwner(): string {
     return this.#zoneSetting() === undefined ? "this machine's" : 'LIVESTREAM_TIMEZONE';
   }
@@ -88,12 +88,12 @@ export class CliContext {
     return this.#setting('LIVESTREAM_TIMEZONE') || undefined;
   }
 
-  /** A client whose changes the history shows as those of an import, to distinguish them from changes by people. */
+  /** A client whose changes the history shows as an import, not as changes by people. */
   importApi(): Promise<ApiClient> {
     return this.api({ [IMPORT_HEADER]: 'yes' });
   }
 
-  /** A client for the API of the options, else of the environment, else of this machine. */
+  /** A client for the API named by the options, else by the environment, else on this machine. */
   async api(headers: Record<string, string> = {}): Promise<ApiClient> {
     const options = this.#program.opts<GlobalOptions>();
     const url = options.apiUrl || this.#setting('LIVESTREAM_API_URL') || DEFAULT_API_URL;
@@ -125,7 +125,7 @@ export class CliContext {
     return best?.slice(2).join(':') || null;
   }
 
-  /** `NAME`, or the content of the file that `NAME_FILE` names. */
+  /** `NAME`, or the content of the file in `NAME_FILE`. */
   #setting(name: string): string | undefined {
     const { env } = this.io;
     const path = env[`${name}_FILE`];

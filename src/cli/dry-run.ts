@@ -1,4 +1,4 @@
-/** `--dry-run` refuses what the API would refuse: it checks with the API's own code, loaded only then. */
+/** `--dry-run` rejects what the API would reject: it validates with the API's own code, loaded only then. */
 import { ERROR_CODES, LivestreamError } from '../errors.ts';
 import type { BroadcastJson } from './api/api-types.ts';
 import { CliFailure, exitCodeForStatus } from './exit-codes.ts';
@@ -17,7 +17,7 @@ export async function checkChange(body: object, current: BroadcastJson, now: num
   asTheApi(() => parseChange(sent(body), { ...current, ...times }, { now, sealingAvailable: true }));
 }
 
-/** As JSON carries it: without what is undefined. */
+/** As JSON carries it: without undefined values. */
 function sent(body: object): unknown {
   return JSON.parse(JSON.stringify(body));
 }

@@ -3,18 +3,18 @@ import type { Problem } from './api/api-types.ts';
 /** The exit codes of the command line. Scripts rely on them: they are never renumbered. */
 export const EXIT = {
   ok: 0,
-  /** Refused by the API, or failed in a way that has no code of its own. */
+  /** The API rejected it, or it failed in a way without its own code. */
   failed: 1,
   /** The command line is invalid. */
   usage: 2,
   notFound: 3,
-  /** Too late, overlapping, changed meanwhile: HTTP 409 and 412. */
+  /** Too late, overlapping, or changed since it was read: HTTP 409 and 412. */
   conflict: 4,
   unreachable: 5,
   unauthorized: 6,
-  /** The API accepted the command, but it failed: Zoom refused, or the time was up. */
+  /** The API accepted the command, but it failed: Zoom rejected it, or the time was up. */
   notAchieved: 7,
-  /** The API accepted the command; the outcome is open: it waits for the host, or for the next attempt. */
+  /** The API accepted the command, but it is not finished: it waits for the host, or for the next attempt. */
   pending: 8,
 } as const;
 
@@ -43,7 +43,7 @@ export function exitCodeForStatus(status: number): ExitCode {
 export class CliFailure extends Error {
   readonly exitCode: ExitCode;
   readonly problem: Problem;
-  /** Lines for people under the problem: what to do. */
+  /** Lines for people below the problem: what to do. */
   readonly advice: string[];
 
   constructor(exitCode: ExitCode, problem: Problem, advice: string[] = []) {

@@ -1,4 +1,4 @@
-/** The options that say which broadcasts: of `list`, and of the commands that change many at once. */
+/** The options that select broadcasts, for `list` and the bulk commands. */
 import { type Command, Option } from 'commander';
 import { BROADCAST_STATUSES } from '../broadcasts/broadcast.ts';
 import { formatIn } from '../time/local-time.ts';
@@ -38,7 +38,7 @@ export function statusesOf(status: string[] | undefined): string[] | undefined {
   return status?.flatMap((text) => text.split(',')).map((text) => text.trim());
 }
 
-/** The filter as the API's query has it, but for the series, whose id must be looked up. @throws CliFailure (usage) */
+/** The filter for the API's query, except for the series, whose id must be looked up. @throws CliFailure (usage) */
 export function filterQuery(options: FilterOptions, zone: string, context: CliContext): Query {
   const statuses = statusesOf(options.status);
   const unknown = statuses?.find((status) => !(BROADCAST_STATUSES as readonly string[]).includes(status));

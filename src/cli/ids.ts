@@ -1,4 +1,4 @@
-/** What people give in place of an id: its beginning, or a title. */
+/** Resolves what people type instead of an id: its beginning, or a title. */
 import { FINAL_STATUSES } from '../broadcasts/broadcast.ts';
 import type { ApiClient } from './api/api-client.ts';
 import type { BroadcastJson, SeriesJson } from './api/api-types.ts';
@@ -8,16 +8,16 @@ import { CliFailure, EXIT, usageFailure } from './exit-codes.ts';
 import { describeMoment } from './text/wall-clock.ts';
 import { zoneOf } from './views/broadcast-view.ts';
 
-/** Candidates that are named. */
+/** Maximum candidates to list. */
 const MAX_NAMED = 10;
-/** Every id begins with `bc_` or `sr_`; a title hardly does. */
+/** Every id begins with `bc_` or `sr_`; titles hardly ever do. */
 const ID_PREFIX = /^\s*(bc|sr)_/i;
 
 /**
- * Runs `act` with the given id. When no broadcast has it, with the one whose id starts with it or whose title it is. An
- * exact id wins, and needs no extra request.
- * @param applies of several with one title, those in another state do not count
- * @throws CliFailure usage when several fit; else what `act` throws
+ * Runs `act` with the given id. If no broadcast has it, runs it with the one whose id starts with it, or whose title it is. An exact id
+ * wins and needs no extra request.
+ * @param applies of several with one title, only those in such a state count
+ * @throws CliFailure usage if several match; else what `act` throws
  */
 export async function withBroadcastId<T>(
   api: ApiClient,
@@ -37,7 +37,7 @@ export const isOpenOrLost: Applies = (status) => isOpen(status) || isLost(status
 /** It may be started again. */
 export const isLost: Applies = (status) => status === 'failed' || status === 'missed';
 
-/** The same for a series. */
+/** The same for series. */
 export async function withSeriesId<T>(api: ApiClient, given: string, act: (id: string) => Promise<T>): Promise<T> {
   return exactOrFound(
     given,
@@ -53,7 +53,7 @@ async function exactOrFound<T>(
   find: () => Promise<string | null>,
   advice: string,
 ): Promise<T> {
-  // As the last part of a path these would name another path.
+  // As the last part of a path, these would name another path.
   if (/^\s*\.{0,2}\s*$/.test(given)) throw usageFailure(`"${given}" is not an id or a title`);
   try {
     return await act(given);
@@ -85,7 +85,7 @@ async function findBroadcast(
   });
 }
 
-/** Of those with one title: what the command can do something with, and no copies that a change of a series canceled. */
+/** Of those with one title: the ones the command applies to, without copies that a change of a series canceled. */
 function likely(titledSo: BroadcastJson[], applies: Applies): BroadcastJson[] {
   const matching = titledSo.filter(({ status }) => applies(status));
   const some = matching.length > 0 ? matching : titledSo;
@@ -128,7 +128,7 @@ function only<One extends { id: string }>(
   ]);
 }
 
-/** The API finds part of a title; an older one, which cannot, is read as a whole. */
+/** The API finds part of a title. An older one cannot, so this reads its whole list. */
 async function titled(api: ApiClient, given: string): Promise<BroadcastJson[]> {
   try {
     return await everyBroadcast(api, { q: given.trim() });

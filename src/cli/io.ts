@@ -3,22 +3,22 @@ import type { Clock } from '../clock.ts';
 import { SystemClock } from '../clock.ts';
 import { machineZoneOf, resolvedZone } from '../time/machine-zone.ts';
 
-/** All that the command line touches of the outside, so that a test can play the terminal. */
+/** Everything outside that the command line uses, so that a test can replace the terminal. */
 export interface CliIo {
   stdout: { write(text: string): unknown };
   stderr: { write(text: string): unknown };
-  /** Read only when an option says so (`--stream-key -`). */
+  /** Read only if an option says so (`--stream-key -`). */
   stdin: AsyncIterable<string | Uint8Array>;
   env: Record<string, string | undefined>;
-  /** Stdout is a terminal: colours are welcome. */
+  /** Stdout is a terminal: use colours. */
   isTTY: boolean;
-  /** Width of the terminal in characters; unlimited when undefined. */
+  /** Width of the terminal in characters; undefined: unlimited. */
   columns: number | undefined;
-  /** Height of the terminal in lines; unlimited when undefined. */
+  /** Height of the terminal in lines; undefined: unlimited. */
   rows?: number | undefined;
   /** Stdin is a terminal: a person can answer a question. */
   stdinIsTTY?: boolean;
-  /** Opens a page in the browser; false when there is none. Left out: the system's own. */
+  /** Opens a page in the browser; false: there is none. Omitted: the system's own. */
   openPage?: (url: string, env: CliIo['env']) => Promise<boolean>;
   clock: Clock;
   /** The command's name for `--help`. Default: `livestream`. */
@@ -37,7 +37,7 @@ export function systemIo(): CliIo {
     env: process.env,
     isTTY: process.stdout.isTTY === true,
     stdinIsTTY: process.stdin.isTTY === true,
-    // Read each time: a window can be resized.
+    // Read each time, because a window can be resized.
     get columns() {
       return process.stdout.columns;
     },
@@ -49,7 +49,7 @@ export function systemIo(): CliIo {
   };
 }
 
-/** The zone in which this machine reads local times: `TZ` when it names an IANA zone, else the system's, else UTC. */
+/** The zone in which this machine reads local times: `TZ` if it names an IANA zone, else the system's, else UTC. */
 export function machineZone(env: CliIo['env']): string {
   return machineZoneOf(env.TZ, resolvedZone()).zone;
 }

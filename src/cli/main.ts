@@ -14,7 +14,7 @@ export type { CliIo } from './io.ts';
 
 /**
  * Runs one command line. Never rejects and never ends the process.
- * @param argv the arguments alone, without node and script.
+ * @param argv only the arguments, without node and script.
  * @returns the exit code, see `exit-codes.ts`.
  */
 export async function main(argv: string[], io: CliIo = systemIo()): Promise<number> {
@@ -38,7 +38,7 @@ function report(error: unknown, context: CliContext, asJson: boolean): number {
   return failure.exitCode;
 }
 
-/** Commander has printed its message already, unless JSON is wanted. */
+/** Commander has already printed its message, unless the user wants JSON. */
 function reportUsage(error: CommanderError, context: CliContext, asJson: boolean): number {
   if (error.exitCode === 0) return EXIT.ok;
   if (asJson) {
@@ -59,7 +59,7 @@ function unexpected(error: unknown): CliFailure {
   return new CliFailure(EXIT.failed, { title: 'Internal error', code: 'internal', detail }, advice);
 }
 
-/** Longer than what is still to be written takes, ms. */
+/** Longer than writing the remaining output takes, ms. */
 const END_MS = 500;
 
 /** An unknown zone would break every date shown, here and in the processes that we start. */
@@ -70,7 +70,7 @@ function ensureKnownTimezone(): void {
   process.stderr.write(`${note}\n`);
 }
 
-/** npm links the executable into `node_modules/.bin`: the real paths are what must be the same. */
+/** npm links the executable into `node_modules/.bin`, so compare the real paths. */
 function isEntryPoint(): boolean {
   const script = process.argv[1];
   if (script === undefined) return false;
@@ -90,10 +90,10 @@ if (isEntryPoint()) {
     process.stderr.write(`Cannot write the output: ${systemErrorText(error)?.detail ?? error.message}\n`);
     process.exit(EXIT.failed);
   });
-  // The terminal was closed: what runs comes to its end without it.
+  // The terminal was closed: running work finishes without it.
   process.stderr.on('error', () => {});
   ensureKnownTimezone();
   process.exitCode = await main(process.argv.slice(2));
-  // A service that could not start has connections open, which would hold it for ever: its supervisor waits for the end.
+  // A service that failed to start has open connections, which would keep the process alive forever while its supervisor waits.
   if (process.exitCode !== EXIT.ok) setTimeout(() => process.exit(), END_MS).unref();
 }

@@ -5,12 +5,12 @@ import { usageFailure } from './exit-codes.ts';
 import { type Reading, type ReadingFrame, readTime } from './text/human-time.ts';
 import { TimeError } from './text/wall-clock.ts';
 
-/** Commander's parser of an option that may be given several times. */
+/** Commander parser of an option that may be repeated. */
 export function collect(value: string, former: string[] | undefined): string[] {
   return [...(former ?? []), value];
 }
 
-/** Commander's own required options hide a mistyped one: it would say that `--start` is missing, not that `--strat` is none. */
+/** Commander's own required options hide a mistyped one: it would report a missing `--start`, not a wrong `--strat`. */
 export function addNeeded(command: Command, flags: string, description: string): Command {
   const option = new Option(flags, description);
   return command.addOption(option).hook('preAction', (called) => {
@@ -35,7 +35,7 @@ export function readDurationOption(text: string, option: string): number {
   return ms;
 }
 
-/** `name=value` pairs; an empty value takes the label away. */
+/** `name=value` pairs; an empty value removes the label. */
 export function readLabels(pairs: string[] | undefined, former: Record<string, string> = {}): Record<string, string> {
   const labels = { ...former };
   for (const pair of pairs ?? []) {

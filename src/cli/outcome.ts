@@ -1,4 +1,4 @@
-/** After a command: its outcome. The API answers once the command is stored; Zoom's answer comes a moment later. */
+/** Waits for the outcome of a command. The API answers once the command is stored; Zoom's answer comes a moment later. */
 
 import { relativeTo } from '../time/human-duration.ts';
 import type { ApiClient } from './api/api-client.ts';
@@ -9,14 +9,14 @@ import { commandToTryAgain } from './views/broadcast-view.ts';
 
 type Status = BroadcastJson['status'];
 
-/** What the command is for. */
+/** The goal of the command. */
 export type Wish = 'on air' | 'off air' | 'canceled';
 
-/** Within this Zoom answers, or a wait (30-second rule, host) has begun that may take much longer, ms. */
+/** Within this time Zoom answers, or a wait (30-second rule, host) has begun that may take much longer, ms. */
 const MAX_WAIT_MS = 20_000;
 const POLL_MS = 250;
 const POLLS = MAX_WAIT_MS / POLL_MS;
-/** A broadcast that is waiting for the host stays so until a worker has tried the requested start. */
+/** A broadcast that is waiting for the host keeps that state until a worker has tried the requested start. */
 const MIN_POLLS_WHEN_WAITING = 8;
 
 const UNSETTLED: Record<Wish, ReadonlySet<Status>> = {
@@ -32,7 +32,7 @@ const DONE: Record<Wish, ReadonlySet<Status>> = {
   canceled: new Set(['canceled', 'ended']),
 };
 
-/** The broadcast once its outcome is known, or as it is after 20 s. A short loss of the API does not end the wait. */
+/** Returns the broadcast once its outcome is known, or after 20 s. A short loss of the API does not end the wait. */
 export async function waitForOutcome(
   api: ApiClient,
   first: BroadcastJson,
@@ -67,20 +67,20 @@ function connectionLost({ id, status }: BroadcastJson): CliFailure {
   return new CliFailure(EXIT.pending, problem, [`once it is back, see what happened: livestream show ${id}`]);
 }
 
-/** Nothing is decided before the next attempt, so waiting for one that is far away is pointless. */
+/** Nothing happens before the next attempt, so do not wait for a distant one. */
 function isSettled({ status, nextAttemptAt }: BroadcastJson, wish: Wish, until: number): boolean {
   if (!UNSETTLED[wish].has(status)) return true;
   return status === 'starting' && nextAttemptAt !== null && Date.parse(nextAttemptAt) > until;
 }
 
-/** 0 when the command succeeded, 8 while it still may, 7 when it will not. */
+/** 0: the command succeeded; 8: it still may; 7: it will not. */
 export function outcomeCode({ status }: BroadcastJson, wish: Wish): ExitCode {
   if (DONE[wish].has(status)) return EXIT.ok;
   const isOpen = UNSETTLED[wish].has(status) || (wish === 'on air' && status === 'waiting');
   return isOpen ? EXIT.pending : EXIT.notAchieved;
 }
 
-/** What to know or do when it has not succeeded; empty when it has. */
+/** What to know or do if it has not succeeded; empty: it has. */
 export function outcomeAdvice(broadcast: BroadcastJson, wish: Wish, now: number): string {
   const { id, status, nextAttemptAt } = broadcast;
   if (outcomeCode(broadcast, wish) === EXIT.ok) return '';

@@ -1,4 +1,4 @@
-/** When a broadcast is to start and stop, as read from the options. */
+/** Start and stop of a broadcast, read from the options. */
 
 import { relativeTo } from '../time/human-duration.ts';
 import type { BroadcastOptions } from './broadcast-options.ts';
@@ -17,14 +17,14 @@ export interface PlanFrame {
 export interface StopReading {
   /** ms since the epoch; null: no stop (`--no-stop`). */
   at: number | null;
-  /** Ms after the start, when it was given so. */
+  /** Ms after the start, if given that way. */
   afterStart: number | null;
   isLocal: boolean;
-  /** A time of day alone. */
+  /** A time of day without a day. */
   isBare?: boolean;
 }
 
-/** @param startAt ms since the epoch: what `--duration` and `+90m` count from. */
+/** @param startAt ms since the epoch: `--duration` and `+90m` count from it. */
 export function readStop(options: BroadcastOptions, startAt: number, frame: PlanFrame): StopReading | undefined {
   const { stop, duration } = options;
   if (stop !== undefined && duration !== undefined) throw usageFailure('--stop and --duration cannot be used together');
@@ -44,7 +44,7 @@ function after(startAt: number, length: number): StopReading {
   return { at: startAt + length, afterStart: length, isLocal: false };
 }
 
-/** What was understood, for people, before anything is stored. `undefined` leaves a line out. */
+/** Shows people what was understood, before anything is stored. `undefined` omits a line. */
 export function describePlan(
   plan: {
     meeting?: string | null;

@@ -30,7 +30,7 @@ import { register as registerWatch } from './commands/watch.ts';
 import type { CliContext } from './context.ts';
 import { EXIT_CODE_HELP } from './exit-codes.ts';
 
-/** In the order of `--help`. A further command is one more line here. */
+/** In the order of `--help`. A new command is one more line here. */
 const REGISTRATIONS: ((program: Command, context: CliContext) => void)[] = [
   registerServices,
   registerSchedule,
@@ -61,7 +61,7 @@ const REGISTRATIONS: ((program: Command, context: CliContext) => void)[] = [
   registerCompletion,
 ];
 
-/** The whole command line; commander throws `CommanderError` where it would end the process. */
+/** Builds the command line; commander throws `CommanderError` instead of ending the process. */
 export function buildProgram(program: Command, context: CliContext, asJson: boolean): Command {
   program
     .description('Puts Zoom meetings and webinars on air and off air on time, unattended')

@@ -1,4 +1,4 @@
-/** Files that a command is given; `-` is standard input. */
+/** Reads files that the user names; `-` is standard input. */
 import { readFile, stat } from 'node:fs/promises';
 import type { CliContext } from './context.ts';
 import { CliFailure, EXIT } from './exit-codes.ts';
@@ -18,7 +18,7 @@ const WHY: Record<string, (file: string) => string> = {
   EACCES: (file) => `you have no right to read ${file}`,
 };
 
-/** @throws CliFailure when it cannot be read, or is larger than 64 MB */
+/** @throws CliFailure if it cannot be read, or is larger than 64 MB */
 export async function readBytes(file: string, context: CliContext): Promise<Uint8Array> {
   if (file !== '-') {
     const size = await stat(file).then(

@@ -1,4 +1,4 @@
-/** Options that `series create` and `series change` share, and the parts of a request's body that they become. */
+/** Options that `series create` and `series change` share, and the parts of a request body they produce. */
 import { type Command, Option } from 'commander';
 import { isoDuration } from '../time/human-duration.ts';
 import { formatIn } from '../time/local-time.ts';
@@ -53,8 +53,8 @@ export function addSeriesOptions(command: Command): Command {
 }
 
 /**
- * The body that the options make; what was not given is left out. @param now ms @param zone IANA name
- * @param ownDay ms: the day that a time alone means as a start, where the series has one already
+ * The request body from the options, without those not given. @param now ms @param zone IANA name
+ * @param ownDay ms: the day of a start given as a time alone, if the series already has one
  */
 export async function seriesBody(
   options: SeriesOptions,
@@ -102,7 +102,7 @@ function clockChangeFrom({ skipped, repeated }: SeriesOptions) {
   return { ...(skipped ? { skipped } : {}), ...(repeated ? { repeated } : {}) };
 }
 
-/** `0` takes a lead away. */
+/** `0` removes a lead. */
 function minutesFrom(text: string | undefined, option: string): number | undefined {
   if (text === undefined) return undefined;
   if (/^0+[mh]?$/.test(text.trim())) return 0;

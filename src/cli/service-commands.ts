@@ -22,30 +22,30 @@ import type { CliIo } from './io.ts';
 import { systemErrorText } from './text/system-error.ts';
 import { plain } from './text/terminal-text.ts';
 
-/** Options of `up`, `api`, `worker` and `sandbox` as commander gives them. */
+/** Options of `up`, `api`, `worker` and `sandbox` from commander. */
 export interface ServiceOptions {
   host?: string;
   port?: string;
   /** `worker`: maximum concurrent jobs. */
   concurrency?: string;
-  /** `up`: a demonstration broadcast when the sandbox is used. */
+  /** `up`: plan a demonstration broadcast when it uses the sandbox. */
   demo?: boolean;
-  /** Consent to change what is stored for another Zoom. */
+  /** Consent to change records stored for another Zoom. */
   discardSandbox?: boolean;
   takeOver?: boolean;
-  /** `worker`: started by an `up` that plays the sandbox. */
+  /** `worker`: started by an `up` that runs the sandbox. */
   sandbox?: boolean;
-  /** `sandbox`: where its events go, and what signs them. */
+  /** `sandbox`: where to send its events, and the secret that signs them. */
   webhookUrl?: string;
   webhookSecret?: string;
 }
 
-/** A shutdown takes this long at most, ms: a supervisor may kill after 15 s. */
+/** Maximum duration of a shutdown, ms: a supervisor may kill after 15 s. */
 const SHUTDOWN_TIMEOUT_MS = 14_000;
-/** On air at the end of `up`: so many are named. */
+/** Maximum broadcasts on air to name when `up` ends. */
 const MAX_ON_AIR_LISTED = 20;
 
-/** `up`: everything, until it is stopped. */
+/** `up`: runs everything until it is stopped. */
 export async function runUp(options: ServiceOptions, io: CliIo): Promise<number> {
   const load = (more: Record<string, string> = {}) => configOf(io, { ...named(options, 'HOST', 'PORT'), ...more });
   const config = load();
@@ -63,7 +63,7 @@ export async function runUp(options: ServiceOptions, io: CliIo): Promise<number>
     print(zoomLine(config, sandboxUrl));
     const isDemonstrated = options.demo && sandboxUrl && (await isEmpty(api.scheduler));
     const plan = isDemonstrated ? await planDemonstration(api.scheduler, io.clock, print) : null;
-    // Last, where people see it once everything runs.
+    // Printed last, so that people see it once everything runs.
     if (options.demo && api.url !== 'http://127.0.0.1:3000')
       print(`commands       export LIVESTREAM_API_URL=${api.url}`);
     print(`page           ${api.url}  (API documentation: ${api.url}/docs; Ctrl-C ends everything)`);
@@ -72,7 +72,7 @@ export async function runUp(options: ServiceOptions, io: CliIo): Promise<number>
         ...{ scheduler: api.scheduler, sandboxUrl, apiUrl: api.url },
         ...{ clock: io.clock, print, signal: ending.signal },
       });
-      // Also when it is stopped: first it cancels what it has planned.
+      // Even when it is stopped, it first cancels what it has planned.
       await shown.catch((error) => logger.error({ err: error }, 'demonstration'));
     }
     await systemd.start();
@@ -91,7 +91,7 @@ function zoomLine({ zoom }: Config, sandboxUrl: string | null): string {
     : `zoom           real Zoom (${new URL(zoom.apiUrl).host})`;
 }
 
-/** API and worker share this machine: they would clash over a port, and one of them start and die again and again. */
+/** API and worker share this machine. With the same port, one of them would crash and restart again and again. */
 function checkPorts({ api, worker, sandbox, zoom }: Config): void {
   const others = [['PORT', api.port] as const, ...(zoom.configured ? [] : [['SANDBOX_PORT', sandbox.port] as const])];
   const clash = others.find(([, port]) => port !== 0 && port === worker.port);
@@ -100,7 +100,7 @@ function checkPorts({ api, worker, sandbox, zoom }: Config): void {
   throw new CliFailure(EXIT.failed, problem, [`WORKER_PORT: must differ from ${clash[0]}, which is also ${clash[1]}`]);
 }
 
-/** Prints what stays on air when nothing runs any more that would stop it; nothing when Redis does not answer. */
+/** Lists what stays on air when no process is left to stop it; prints nothing if Redis does not answer. */
 async function printOnAir(scheduler: Scheduler, io: CliIo): Promise<void> {
   const query = { status: ['live', 'stopping'] as BroadcastStatus[], limit: MAX_ON_AIR_LISTED };
   const { broadcasts } = await scheduler.list(query).catch(() => ({ broadcasts: [] }));
@@ -167,12 +167,12 @@ export async function runWorker(options: ServiceOptions, io: CliIo): Promise<num
   logger.info({ why }, 'worker stops: finishing the current jobs');
   await worker.close();
   await core.close();
-  // A half-open socket must not hold the process up.
+  // A half-open socket must not keep the process alive.
   setTimeout(() => process.exit(EXIT.ok), 500).unref();
   return EXIT.ok;
 }
 
-/** A child of `up` inherits its NOTIFY_SOCKET, and `up` speaks for all. */
+/** A child of `up` inherits its NOTIFY_SOCKET, but only `up` may report to it. */
 function systemdNotifier(logger: Logger): SystemdNotifier {
   return new SystemdNotifier(process.send ? {} : process.env, logger);
 }
@@ -206,7 +206,7 @@ function named(options: ServiceOptions, host: string, port: string): Record<stri
   return { ...(options.host ? { [host]: options.host } : {}), ...(options.port ? { [port]: options.port } : {}) };
 }
 
-/** The settings; all that is wrong is reported at once. */
+/** Reads the settings, and reports all errors at once. */
 function configOf(io: CliIo, overrides: Record<string, string>): Config {
   try {
     return loadConfig({ ...io.env, ...overrides });
@@ -240,7 +240,7 @@ function consentOf({ takeOver, discardSandbox }: ServiceOptions): Consent {
   return { takeOver: takeOver === true, discardSandbox: discardSandbox === true };
 }
 
-/** The store belongs to another Zoom now: current jobs are finished or handed back, and the exit code says so. */
+/** The store belongs to another Zoom now: finish current jobs or hand them back, and say so in the exit code. */
 function endSelf(): void {
   process.once('exit', () => {
     process.exitCode = EXIT.failed;

@@ -23,7 +23,7 @@ export interface SourceOptions {
 
 type SourceFields = Partial<Omit<SourceJson, 'name' | 'kind' | 'counts' | 'progress'>>;
 
-/** @param isChange offers to take back what was set */
+/** @param isChange also offer options that reset a field */
 export function addSourceOptions(command: Command, isChange: boolean): Command {
   const none = isChange ? '; none removes it' : '';
   const orders = ['day-first', 'month-first', ...(isChange ? ['none'] : [])];
@@ -56,7 +56,7 @@ export function addSourceOptions(command: Command, isChange: boolean): Command {
   return command;
 }
 
-/** Of what was given. @param former the source that is changed; left out: a new one */
+/** The fields the options set. @param former the source to change; omitted: a new one */
 export function sourceFields(options: SourceOptions, context: CliContext, former?: SourceJson): SourceFields {
   const { url, every, timezone, account, label, prune, brake, dateOrder, ignoreColumns, topic } = options;
   const { zoomUser, zoomMeeting } = options;
@@ -80,7 +80,7 @@ function orNone(text: string, former: SourceJson | undefined): string | null {
   return former && text === 'none' ? null : text;
 }
 
-/** `ZONE` of times without one, `NAME=ZONE` what a name means; `none` takes either back. */
+/** `ZONE` is the zone of times without one, `NAME=ZONE` the meaning of a name; `none` resets either. */
 export function readSourceZones(
   given: string[],
   context: Pick<CliContext, 'zone'>,
@@ -110,7 +110,7 @@ function isoLength(text: string): string {
   return ms % 60_000 === 0 ? `PT${ms / 60_000}M` : `PT${Math.round(ms / 1_000)}S`;
 }
 
-/** `20%` or `0.2`: a part from 0 to 1. */
+/** `20%` or `0.2`: a fraction from 0 to 1. */
 export function readPart(text: string): number {
   const [, number, percent] = /^(\d{1,3}(?:\.\d+)?|\.\d+)\s*(%?)$/.exec(text.trim()) ?? [];
   const part = number === undefined ? Number.NaN : Number(number) / (percent ? 100 : 1);

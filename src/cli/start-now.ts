@@ -1,4 +1,4 @@
-/** `start` and `retry` put the start at now. The planned stop stays where it is, unless `--keep-length` moves it, too. */
+/** `start` and `retry` set the start to now. The planned stop stays, unless `--keep-length` moves it, too. */
 import { FINAL_STATUSES } from '../broadcasts/broadcast.ts';
 import { isoDuration } from '../time/human-duration.ts';
 import { isTimezone } from '../time/local-time.ts';
@@ -17,7 +17,7 @@ export interface StartOptions {
 
 export const KEEP_LENGTH = 'to move the stop with the start, so that it stays as long as planned: --keep-length';
 
-/** What the command makes of the times; null when it leaves them as they are. */
+/** How the command changes the times; null: it does not. */
 function timesWhenStartedNow(one: BroadcastJson, verb: 'start' | 'retry', now: number) {
   const before = timesOf(one);
   const isOnAir = one.status === 'live' || one.status === 'stopping';
@@ -27,9 +27,9 @@ function timesWhenStartedNow(one: BroadcastJson, verb: 'start' | 'retry', now: n
 }
 
 /**
- * Asks when a broadcast would be on air more than twice as long as planned: one for tomorrow keeps tomorrow's stop. Without a
- * terminal it only says so: a script that names a broadcast means it, and a start must not wait for somebody to answer.
- * @throws CliFailure failed (1) when the answer is not yes. Nothing has been sent.
+ * Asks if a broadcast would be on air more than twice as long as planned: one for tomorrow keeps tomorrow's stop. Without a terminal it
+ * only warns: a script that names a broadcast means it, and a start must not wait for an answer.
+ * @throws CliFailure failed (1) if the answer is not yes. Nothing has been sent.
  */
 export async function askAboutLength(
   broadcasts: BroadcastJson[],
@@ -57,7 +57,7 @@ export async function askAboutLength(
   else if (!context.json) context.io.stderr.write(`note: ${what}; ${KEEP_LENGTH}\n`);
 }
 
-/** Sends the command; with `--keep-length`, a change of both times in its place. */
+/** Sends the command; with `--keep-length`, sends a change of both times instead. */
 export async function startNow(
   api: ApiClient,
   one: BroadcastJson,
@@ -67,13 +67,13 @@ export async function startNow(
 ): Promise<BroadcastJson> {
   const { id, revision } = one;
   const times = keepLength ? timesWhenStartedNow(one, verb, context.now()) : null;
-  // A pause refuses a start of a person; it would only hold back a change of the times.
+  // A pause rejects a start by a person, but would only hold back a change of the times.
   if (!times || times.before.stopAt === null || one.paused) return api[`${verb}Broadcast`]({ path: { id } });
   const duration = isoDuration(times.before.stopAt - times.before.startAt);
   return api.changeBroadcast({ path: { id }, body: { startAt: 'now', duration }, headers: ifMatch(revision) });
 }
 
-/** Both ends and the length, before and after; empty when no time has changed. */
+/** Both times and the length, before and after; empty: no time has changed. */
 export function describeStartedNow(before: BroadcastJson, after: BroadcastJson, context: CliContext): string {
   if (before.startAt === after.startAt && before.stopAt === after.stopAt) return '';
   return describe(after, { before: timesOf(before), after: timesOf(after) }, context);

@@ -22,7 +22,7 @@ export interface ApiClientOptions {
 
 /** A command waits this long in total when the API wants a retry, ms. */
 const MAX_WAITING_MS = 60_000;
-/** Where a 429 does not say how long. */
+/** Used if a 429 does not say how long to wait. */
 const USUAL_WAIT_S = 2;
 
 /** One method for each operation of the API, and its connection. Each throws `CliFailure` unless it succeeds. */
@@ -33,12 +33,12 @@ export function openApi(options: ApiClientOptions): ApiClient {
   return Object.assign(connection, createClient({ ...options, transport: (request) => connection.send(request) }));
 }
 
-/** The header that refuses a change (412) when what it changes is not as it was read. */
+/** The header that rejects a change (412) if its target has changed since it was read. */
 export function ifMatch(revision: number): { 'If-Match': string } {
   return { 'If-Match': `"${revision}"` };
 }
 
-/** What the API has; null when it is an older one, which does not have it. */
+/** What the API supports; null: an older API, which does not report it. */
 export async function optional<Answer>(answer: Promise<Answer>): Promise<Answer | null> {
   return answer.catch((error: unknown) => {
     if (error instanceof CliFailure && error.problem.status === 404) return null;
@@ -46,11 +46,11 @@ export async function optional<Answer>(answer: Promise<Answer>): Promise<Answer 
   });
 }
 
-/** Sends the requests, patiently: it waits when the API says so, and repeats what can be repeated. */
+/** Sends requests with retries: it waits when the API asks for that, and repeats what is safe to repeat. */
 class ApiConnection {
   readonly #base: URL;
   readonly #key: string | null;
-  /** By the answers so far. */
+  /** According to the answers so far. */
   readonly serverTime: ServerTime;
   readonly #http: HttpExchange;
   readonly #headers: Record<string, string>;
@@ -68,7 +68,7 @@ class ApiConnection {
     this.#headers = options.headers ?? {};
   }
 
-  /** The answer of a request that succeeded. @throws CliFailure */
+  /** The body of a successful answer. @throws CliFailure */
   async send(request: TransportRequest): Promise<TransportAnswer> {
     const answer = await this.#sendWithinLimit({ ...request, headers: { ...request.headers, ...this.#headers } });
     const { status, body } = answer;
@@ -76,7 +76,7 @@ class ApiConnection {
     throw this.#failure(status, body);
   }
 
-  /** Why Redis stops the API from working, and what to do; null when it does not, or that is unknown. */
+  /** Why Redis keeps the API from working, and what to do; null: it does not, or that is unknown. */
   async redisTrouble(): Promise<string | null> {
     const url = new URL(`${this.#shown()}readyz`);
     const headers = { accept: 'application/json' };
@@ -88,7 +88,7 @@ class ApiConnection {
     return isOfRedis ? (problem?.detail ?? problem?.title ?? null) : null;
   }
 
-  /** Opens the event stream. The answer breaks off with an error when the connection does. */
+  /** Opens the event stream. Reading it throws when the connection breaks. */
   async openEvents({ query, lastEventId, signal }: EventConnection): Promise<AsyncIterable<Uint8Array>> {
     const url = new URL(`${this.#shown()}v1/events`);
     for (const [name, value] of Object.entries(query)) if (value !== undefined) url.searchParams.set(name, value);
@@ -102,7 +102,7 @@ class ApiConnection {
     throw this.#failure(answer.statusCode ?? 0, await text(answer));
   }
 
-  /** The dashboard's address. */
+  /** The address of the dashboard. */
   get pageUrl(): string {
     return this.#shown();
   }
@@ -111,13 +111,13 @@ class ApiConnection {
     this.#http.close();
   }
 
-  /** Retries when the API says so: a request refused with 429 has done nothing. */
+  /** Retries when the API asks for it: a request rejected with 429 has had no effect. */
   async #sendWithinLimit(request: TransportRequest): Promise<TransportAnswer> {
     for (;;) {
       const answer = await this.#send(request);
       if (answer.status !== 429) return answer;
       const seconds = /^\d{1,6}$/.test(answer.retryAfter ?? '') ? Number(answer.retryAfter) : USUAL_WAIT_S;
-      // Several requests may be waiting: what is left is for all of them together.
+      // Several requests may be waiting; they share the remaining time.
       if (seconds * 1_000 > this.#waitingLeft) return answer;
       this.#waitingLeft -= Math.max(1, seconds) * 1_000;
       this.#onWait(seconds);
@@ -125,7 +125,7 @@ class ApiConnection {
     }
   }
 
-  /** Retries once when the answer was lost and repeating the request is safe. */
+  /** Retries once if the answer was lost and repeating the request is safe. */
   async #send(request: TransportRequest): Promise<TransportAnswer> {
     try {
       return await this.#http.send(request);
@@ -149,7 +149,7 @@ class ApiConnection {
     ]);
   }
 
-  /** Without the user and password that a URL may have. */
+  /** The URL without user and password. */
   #shown(): string {
     return `${this.#base.origin}${this.#base.pathname.replace(/\/?$/, '/')}`;
   }
@@ -172,7 +172,7 @@ function mayRepeat({ method, headers }: TransportRequest): boolean {
   return method === 'GET' || method === 'DELETE' || headers['Idempotency-Key'] !== undefined;
 }
 
-/** Null when it is not an answer of our API. */
+/** Null: the answer does not come from our API. */
 function problemOf(body: string): Problem | null {
   const value = parseObject(body);
   return typeof value?.['title'] === 'string' ? (value as Problem) : null;

@@ -1,21 +1,21 @@
-/** The API's JSON, as the command line reads it: the types that are generated from the API's own description. */
+/** The API's JSON as the command line reads it, with types generated from the API description. */
 import type { components } from '../../client/api-types.ts';
 
 export type { Problem } from '../../client/api-error.ts';
 
-/** A broadcast as the API shows it; times in ISO 8601. */
+/** A broadcast as the API returns it; times in ISO 8601. */
 export type BroadcastJson = components['schemas']['Broadcast'];
 export type BroadcastPage = components['schemas']['BroadcastPage'];
 export type HistoryLine = components['schemas']['History']['history'][number];
 
-/** What needs a person, or did. */
+/** An alert: something that needs a person, or did. */
 export type AlertJson = components['schemas']['Alert'];
 
 export type AlertsJson = components['schemas']['AlertPage'];
 export type SummaryJson = components['schemas']['Summary'];
 export type AccountsJson = components['schemas']['Accounts'];
 
-/** What holds back starts. */
+/** A pause, which holds back starts. */
 export type PauseJson = components['schemas']['Pause'];
 
 export type KeyJson = components['schemas']['Key'];
@@ -26,15 +26,15 @@ export type FeedJson = components['schemas']['Feed'];
 export type CalendarJson = components['schemas']['Calendar'];
 export type OccurrencesJson = components['schemas']['Occurrences'];
 
-/** A timetable that is followed. */
+/** A timetable that the scheduler follows. */
 export type SourceJson = components['schemas']['Source'];
 export type SyncJson = components['schemas']['Sync'];
-/** What a sync did, or would do. */
+/** The result of a sync, done or planned. */
 export type SyncPlanJson = components['schemas']['SyncPlan'];
 
-/** The API reports what is wrong with a document, so it may be anything in here. */
+/** The API validates documents, so a document may contain anything here. */
 export type ApplyJson = components['schemas']['Apply'];
-/** What applying a document did, or would do. */
+/** The result of applying a document, done or planned. */
 export type ApplyPlanJson = components['schemas']['ApplyPlan'];
 export type ApplyItemJson = ApplyPlanJson['new'][number];
 export type DocumentJson = components['schemas']['Document'];

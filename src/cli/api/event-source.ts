@@ -4,9 +4,9 @@ import type { Clock } from '../../clock.ts';
 import { isObject, parseObject } from '../../json.ts';
 import { CliFailure, EXIT } from '../exit-codes.ts';
 
-/** The API sends a heartbeat every 15 s: without any for this long, ms, the connection is dead. */
+/** The API sends a heartbeat every 15 s. After this long without one the connection is dead, ms. */
 export const SILENCE_MS = 45_000;
-/** Pause before it connects again, ms. */
+/** Delay before reconnecting, ms. */
 const RECONNECT_MS = 1_000;
 
 export interface EventConnection {
@@ -27,15 +27,15 @@ export interface FollowOptions {
   lastEventId: string | null;
   signal: AbortSignal;
   clock: Clock;
-  /** Called when a connection stands (true) and when it was lost (false). */
+  /** Called with true when connected, and with false when the connection is lost. */
   onConnection?(stands: boolean): void;
-  /** Called when something has come, if only a heartbeat, after the events in it were yielded. */
+  /** Called after anything arrived, even a heartbeat, once its events were yielded. */
   onHeard?(): void;
 }
 
 /**
- * Yields every event until `signal` aborts. A lost connection is made again, and resumes where it broke. Rejects when the
- * first connection fails, and whenever the API refuses (a key that is wrong stays wrong).
+ * Yields every event until `signal` aborts. After a lost connection it reconnects and resumes there. Rejects if the first connection fails,
+ * or if the API rejects any (a wrong key stays wrong).
  */
 export async function* followEvents(options: FollowOptions): AsyncGenerator<FollowedEvent> {
   const { signal, clock } = options;
@@ -77,7 +77,7 @@ class EventParser {
     this.lastEventId = lastEventId;
   }
 
-  /** Forgets an event that was broken off in the middle. */
+  /** Drops an event that was cut off in the middle. */
   reset(): void {
     this.#rest = '';
     this.#decoder = new TextDecoder();
@@ -105,10 +105,10 @@ class EventParser {
   }
 }
 
-/** The longest part of an unreadable event that is shown, characters. */
+/** Characters of an unreadable event to show. */
 const MAX_SHOWN = 200;
 
-/** Whatever came, as an event: a newer API, or a proxy in between, must not end those who follow. */
+/** Turns whatever arrived into an event: a newer API or a proxy must not end the stream. */
 function readEvent(name: string, data: string): FollowedEvent['event'] {
   const value = parseObject(data);
   if (!value) {

@@ -1,6 +1,6 @@
 /**
- * One request and its answer over node:http, which the command line uses in place of undici: measured, undici takes
- * 70 ms to load, and that is most of what `livestream list` takes altogether.
+ * One request and its answer over node:http. The command line does not use undici, because loading it takes 70 ms, most of what `livestream
+ * list` takes altogether.
  */
 import { Agent as HttpAgent, type IncomingMessage, type RequestOptions, request as requestHttp } from 'node:http';
 import { Agent as HttpsAgent, request as requestHttps } from 'node:https';
@@ -10,32 +10,32 @@ import type { TransportAnswer, TransportRequest } from '../../client/transport.t
 const CONNECT_TIMEOUT_MS = 5_000;
 /** A cancel waits for a start in flight: ZOOM_TIMEOUT_MS and more. */
 const ANSWER_TIMEOUT_MS = 120_000;
-/** Node's codes of connections that never came about: nothing was sent. `CONNECT_TIMEOUT` is ours. */
+/** Node's codes of connections that were never made: nothing was sent. `CONNECT_TIMEOUT` is ours. */
 const NOT_SENT = new Set(['ECONNREFUSED', 'ENOTFOUND', 'EAI_AGAIN', 'EHOSTUNREACH', 'ENETUNREACH', 'CONNECT_TIMEOUT']);
 
-/** Whether the request that failed so cannot have been received. */
+/** Whether the server cannot have received the failed request. */
 export function neverSent(error: unknown): boolean {
   return NOT_SENT.has(errorCode(error));
 }
 
-/** Node's code of a failed connection, of the first when several addresses were tried; empty when there is none. */
+/** Node's code of a failed connection (of the first address, if it tried several); empty: none. */
 export function errorCode(error: unknown): string {
   if (error instanceof AggregateError && error.errors.length > 0) return errorCode(error.errors[0]);
   const code = (error as { code?: unknown } | null)?.code;
   return typeof code === 'string' ? code : '';
 }
 
-/** Keeps its connection for the next request until `close`. Follows no redirects. */
+/** Keeps its connection open for the next request until `close`. Follows no redirects. */
 export class HttpExchange {
   readonly #agents = { 'http:': new HttpAgent({ keepAlive: true }), 'https:': new HttpsAgent({ keepAlive: true }) };
   readonly #onDate: (header: string | undefined) => void;
 
-  /** @param onDate gets the `Date` header of each answer as it comes */
+  /** @param onDate receives the `Date` header of each answer */
   constructor(onDate: (header: string | undefined) => void = () => {}) {
     this.#onDate = onDate;
   }
 
-  /** Rejects with the error of Node when no whole answer came. */
+  /** Rejects with Node's error if no complete answer arrived. */
   async send({ method, url, headers, body }: TransportRequest): Promise<TransportAnswer> {
     const secure = url.protocol === 'https:';
     const agent = this.#agents[secure ? 'https:' : 'http:'];
@@ -46,7 +46,7 @@ export class HttpExchange {
     return { status: answer.statusCode ?? 0, body: await text(answer), retryAfter };
   }
 
-  /** Opens an answer that goes on and on, on a connection of its own; it breaks after `silenceMs` without a byte. */
+  /** Opens an endless answer on a connection of its own; it breaks after `silenceMs` without a byte. */
   open(url: URL, headers: Record<string, string>, silenceMs: number, signal: AbortSignal): Promise<IncomingMessage> {
     const send = url.protocol === 'https:' ? requestHttps : requestHttp;
     return this.#answerOf(url, { method: 'GET', agent: false, headers, timeout: silenceMs, signal }, null, send);

@@ -1,17 +1,17 @@
-/** Lists of the API, page by page. */
+/** Reads lists of the API page by page. */
 import type { OperationInput } from '../../client/client.ts';
 import type { ApiClient } from './api-client.ts';
 import type { BroadcastJson } from './api-types.ts';
 
 interface PageQuery {
-  /** 1 to 1,000: the most that one request may ask for. */
+  /** 1 to 1,000, the API's maximum per request. */
   limit: number;
   cursor?: string;
 }
 
 const MAX_PAGE = 1_000;
 
-/** Every page of a list, the first one first. @param read asks for one page */
+/** Yields every page of a list in order. @param read requests one page */
 export async function* pagesOf<Page extends { nextCursor: string | null }>(
   read: (query: PageQuery) => Promise<Page>,
 ): AsyncGenerator<Page> {
@@ -23,7 +23,7 @@ export async function* pagesOf<Page extends { nextCursor: string | null }>(
   }
 }
 
-/** Every broadcast that fits. */
+/** Every broadcast that matches. */
 export async function everyBroadcast(
   api: ApiClient,
   query: OperationInput<'listBroadcasts'>['query'],

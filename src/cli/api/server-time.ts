@@ -1,13 +1,12 @@
 /** The API's time, read from the `Date` header of its answers. */
 import type { Clock } from '../../clock.ts';
 
-/** HTTP dates have whole seconds: the real time lies up to this much after them, ms. */
+/** HTTP dates have whole seconds: the real time is up to this much later, ms. */
 const DATE_GRAIN_MS = 1_000;
 
 /**
- * What the API's machine shows as its time now. Until an answer has come this is the local clock; then the local clock as
- * long as it agrees with the header, else the nearest moment that does. Goes on by the monotonic clock, so that a step of
- * this machine's clock moves no countdown.
+ * The time on the API's machine. Before the first answer this is the local clock. After that it is the local clock while it agrees with the
+ * header, else the nearest moment that does. It advances by the monotonic clock, so that a step of the local clock moves no countdown.
  */
 export class ServerTime {
   readonly #clock: Clock;
@@ -17,7 +16,7 @@ export class ServerTime {
     this.#clock = clock;
   }
 
-  /** Takes the `Date` header of an answer that has just come; anything that is not a date changes nothing. */
+  /** Takes the `Date` header of a new answer. Ignores anything that is not a date. */
   take(header: string | undefined): void {
     const date = Date.parse(header ?? '');
     if (Number.isNaN(date)) return;

@@ -1,4 +1,4 @@
-/** Reads the files of `livestream apply`: documents in YAML or JSON, and where in a file each thing stands. */
+/** Reads the files of `livestream apply`, documents in YAML or JSON, and remembers where each item is in its file. */
 
 import { basename } from 'node:path';
 import { type Document, isNode, LineCounter, parseAllDocuments } from 'yaml';
@@ -10,7 +10,7 @@ const NAME = /^[A-Za-z0-9][A-Za-z0-9._-]{0,39}$/;
 const ENV = /^\$\{([A-Za-z_][A-Za-z0-9_]*)\}$/;
 
 export interface FileText {
-  /** As people know it. */
+  /** The name people use. */
   file: string;
   text: string;
 }
@@ -21,11 +21,11 @@ export interface FileIssue {
   message: string;
 }
 
-/** What is declared under one name: by one or several documents, in one or several files. */
+/** What one or several documents, in one or several files, declare under one name. */
 export interface Declaration {
   name: string;
   document: JsonObject;
-  /** Where a path of the document stands, for people: `streams.yaml:12:5: broadcasts[0].startAt`. */
+  /** Writes the position of a document path for people: `streams.yaml:12:5: broadcasts[0].startAt`. */
   placeOf(path: string): string;
 }
 
@@ -38,15 +38,15 @@ interface Part {
   content: JsonObject;
 }
 
-/** A thing of a list, by its place there: in which part it stands, and where. */
+/** An item of a list: the part it comes from, and its position there. */
 interface Origin {
   part: Part;
   index: number;
 }
 
 /**
- * @param given the name of every document; null: each says its own, or has that of its file
- * @param env values for `${NAME}`, which a stream key may be
+ * @param given the name for every document; null: each document names itself, or takes the name of its file
+ * @param env values for `${NAME}`, which may hold a stream key
  */
 export function readDeclarations(
   files: readonly FileText[],
@@ -89,7 +89,7 @@ function partsOf({ file, text }: FileText, issues: FileIssue[]): Part[] {
   return found;
 }
 
-/** An alias that is used too often (a "billion laughs") is an error only now. */
+/** Too many uses of an alias (a "billion laughs" attack) are detected only here. */
 function contentOf(
   yaml: Document,
   { file, lines }: { file: string; lines: LineCounter },
@@ -103,7 +103,7 @@ function contentOf(
   }
 }
 
-/** Meeting numbers can be longer than a number holds. */
+/** Meeting numbers can exceed the precision of a JavaScript number. */
 function withoutBigInts(value: unknown): unknown {
   if (typeof value === 'bigint') return Number.isSafeInteger(Number(value)) ? Number(value) : String(value);
   if (Array.isArray(value)) return value.map(withoutBigInts);
@@ -111,7 +111,7 @@ function withoutBigInts(value: unknown): unknown {
   return Object.fromEntries(Object.entries(value).map(([name, one]) => [name, withoutBigInts(one)]));
 }
 
-/** `streamKey: ${NAME}` is the value of that environment variable: a key does not belong into git. */
+/** Replaces `streamKey: ${NAME}` by that environment variable: a key does not belong in git. */
 function fillKeys(part: Part, env: Record<string, string | undefined>, issues: FileIssue[]): void {
   for (const list of ['broadcasts', 'series']) {
     const things = part.content[list];
@@ -167,14 +167,14 @@ function positionOf(path: string, parts: Part[], origins: ReadonlyMap<string, Or
   return part ? locate(part, steps, steps) : inDocument;
 }
 
-/** `broadcasts[3].startAt` → its steps. */
+/** Splits `broadcasts[3].startAt` into its steps. */
 function stepsOf(path: string): Path {
   return [...path.matchAll(/([^.[\]]+)|\[(\d+)\]/g)].map(([, name, index]) =>
     name === undefined ? Number(index) : name,
   );
 }
 
-/** The place of a path, or of the nearest thing around it that stands in the file. */
+/** The position of a path, or of its nearest parent in the file. */
 function locate({ file, yaml, lines }: Part, path: Path, shown: Path): string {
   const text = shown.reduce<string>(
     (so, step) => (typeof step === 'number' ? `${so}[${step}]` : so === '' ? step : `${so}.${step}`),

@@ -16,7 +16,7 @@ interface Action {
   name: 'cancel' | 'start' | 'stop' | 'preflight' | 'retry';
   description: string;
   examples: string[];
-  /** What the command is for; it waits until that is so, or will not be. */
+  /** The goal of the command. It waits until the broadcast reaches it, or no longer can. */
   wish?: Wish;
 }
 
@@ -65,7 +65,7 @@ const ACTIONS: Action[] = [
   },
 ];
 
-/** `cancel`, `start`, `stop`, `preflight`, `retry`: one request for each id, or one for all that a filter matches. */
+/** `cancel`, `start`, `stop`, `preflight`, `retry`: one request per id, or one for everything a filter matches. */
 export function register(program: Command, context: CliContext): void {
   for (const action of ACTIONS) {
     const { name } = action;
@@ -95,13 +95,13 @@ export function register(program: Command, context: CliContext): void {
 interface Done {
   given: string;
   broadcast: BroadcastJson;
-  /** As it was, where the command may change its times. */
+  /** The broadcast before the command, if the command may change its times. */
   before?: BroadcastJson;
-  /** It had ended before: nothing was sent. */
+  /** It had already ended: nothing was sent. */
   wasFinished: boolean;
 }
 
-/** One error does not keep the others from being done; the exit code is that of the first that is not 0. */
+/** One error does not stop the others; the exit code is the first one that is not 0. */
 async function actOnAll(ids: string[], action: Action, options: ActOptions, context: CliContext): Promise<void> {
   const api = await context.api();
   const wish = options.wait === false ? undefined : action.wish;
@@ -120,7 +120,7 @@ async function actOnAll(ids: string[], action: Action, options: ActOptions, cont
       if (one) done.push({ given, ...one });
     }
   }
-  // All at once: each may take its 20 s.
+  // In parallel: each may take its 20 s.
   const followed = done.map(({ given, broadcast, wasFinished }) =>
     wish === undefined || wasFinished
       ? broadcast
@@ -138,7 +138,7 @@ async function actOnAll(ids: string[], action: Action, options: ActOptions, cont
   if (context.json) context.printJson(isAlone ? results[0] : { broadcasts: results });
 }
 
-/** The broadcasts as they are, before anything is sent; asks when one of them would be on air for much longer than planned. */
+/** Reads the broadcasts before sending anything, and asks when one of them would be on air much longer than planned. */
 async function readAll(
   ids: string[],
   verb: 'start' | 'retry',
@@ -161,7 +161,7 @@ async function readAll(
   return found;
 }
 
-/** Of several, one that fails is reported, and the others go on. */
+/** With several ids, reports one that fails and continues with the others. */
 async function attempt<T>(
   given: string,
   isAlone: boolean,
@@ -178,7 +178,7 @@ async function attempt<T>(
   }
 }
 
-/** @param wish left out: the command did not wait for the outcome */
+/** @param wish omitted: the command did not wait for the outcome */
 function printResult(broadcast: BroadcastJson, action: Action, wish: Wish | undefined, context: CliContext): void {
   if (wish) setCode(context, outcomeCode(broadcast, wish));
   if (context.json) return;
@@ -201,7 +201,7 @@ function setCode(context: CliContext, code: number): void {
   if (context.exitCode === EXIT.ok) context.exitCode = code;
 }
 
-/** `preflight`: what would keep it from going on air is printed under it. */
+/** `preflight`: lists what would keep it from going on air. */
 function printWarnings(broadcast: BroadcastJson, context: CliContext): void {
   const warnings = warningLines(broadcast, context.view());
   context.print(warnings || 'no problems found\n');

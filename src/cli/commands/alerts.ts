@@ -68,7 +68,7 @@ async function acknowledge(ids: string[], { note }: { note?: string }, context: 
   for (const { id, message } of done) context.print(`${id} acknowledged: ${plain(message)}\n`);
 }
 
-/** Its id and code, what happened, what to do, and who has seen to it. */
+/** An alert: its id and code, what happened, what to do, and who acknowledged it. */
 function described(alert: AlertJson, context: CliContext): string {
   const { id, code, message, advice, acknowledgedBy, note } = alert;
   const ago = (iso: string) => relativeTo(Date.parse(iso), context.now());

@@ -94,7 +94,7 @@ async function readAll(files: string[], { name }: ApplyOptions, context: CliCont
   return declarations;
 }
 
-/** Checks every document before anything is done. */
+/** Validates every document before changing anything. */
 async function planAll(api: ApiClient, declarations: Declaration[], prune: boolean): Promise<ApplyPlanJson[]> {
   const plans: ApplyPlanJson[] = [];
   const issues: FileIssue[] = [];

@@ -18,7 +18,7 @@ interface AuditOptions {
 
 const MAX_PAGE = 1_000;
 const CSV_HEAD = ['at', 'by', 'action', 'type', 'id', 'title', 'detail'];
-/** What a spreadsheet would take for a formula. */
+/** Text that a spreadsheet would execute as a formula. */
 const FORMULA = /^[=+\-@\t\r]/;
 
 /** `audit`: who did what. */

@@ -5,7 +5,7 @@ import { readTextFile } from '../read-file.ts';
 import { details, plain, table } from '../text/terminal-text.ts';
 import { addExamples } from './examples.ts';
 
-/** `calendars add|list|show|remove`: what series skip. */
+/** `calendars add|list|show|remove`: calendars that series skip. */
 export function register(program: Command, context: CliContext): void {
   const calendars = program.command('calendars').description('manage calendars, such as holidays, that series skip');
   const add = calendars

@@ -16,7 +16,7 @@ export function register(program: Command, context: CliContext): void {
   ]);
 }
 
-/** Read off the commands themselves, so that it cannot fall behind them. */
+/** Generated from the commands themselves, so it is always complete. */
 function wordsOf(program: Command): CommandWords[] {
   const globalOptions = optionsOf(program);
   return program.commands.map((command) => ({

@@ -61,7 +61,7 @@ function orExit<T>(read: () => T): T {
   }
 }
 
-/** Exit code 2, not 1: that one says that Zoom differs. */
+/** Exit code 2, since 1 means that Zoom differs. */
 function couldNotRun(error: Error): CliFailure {
   const problem = { code: 'conformance', title: 'Conformance could not run' };
   if (!(error instanceof ConfigError)) return new CliFailure(EXIT.usage, { ...problem, detail: error.message });

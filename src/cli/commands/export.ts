@@ -13,7 +13,7 @@ interface ExportOptions {
   name?: string;
 }
 
-/** `export`: what is planned, as a file that `apply` reads. */
+/** `export`: writes the plan as a file that `apply` reads. */
 export function register(program: Command, context: CliContext): void {
   const command = program
     .command('export')

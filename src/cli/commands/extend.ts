@@ -15,7 +15,7 @@ import { describeMoment } from '../text/wall-clock.ts';
 import { summaryLine, zoneOf } from '../views/broadcast-view.ts';
 import { addExamples } from './examples.ts';
 
-/** Somebody else changes the plan at the same moment: it is read again this often. */
+/** Maximum retries when somebody else changes the plan at the same moment. */
 const TRIES = 3;
 
 /** `extend ID LENGTH`, or `extend LENGTH` with a filter. */
@@ -52,7 +52,7 @@ async function extend(given: string, text: string, { yes }: { yes?: boolean }, c
   context.print(summaryLine(changed, context.view()));
 }
 
-/** What it would do is on the screen before anybody answers. */
+/** Show the change before anybody answers. */
 async function askWhenInDoubt(current: BroadcastJson, by: number, yes: boolean | undefined, context: CliContext) {
   const before = timesOf(current);
   const doubt = lengthWarning({ before, after: { ...before, stopAt: newStop(current, before, by, context) } });
@@ -95,13 +95,13 @@ async function moveStop(api: ApiClient, first: BroadcastJson, by: number, contex
   }
 }
 
-/** @throws CliFailure when there is no stop to move, or it would be past */
+/** @throws CliFailure if there is no stop to move, or the new stop would be past */
 function newStop(current: BroadcastJson, { startAt, stopAt }: Times, by: number, context: CliContext): number {
   const { id, status } = current;
   if (stopAt === null) {
     const detail = `${id} has no planned stop to move`;
     throw new CliFailure(EXIT.conflict, { title: 'Nothing to extend', code: 'no_stop', status: 409, detail }, [
-      // Before its start a stop that counts from now is past.
+      // Before the start, a stop that counts from now would be past.
       status === 'live'
         ? `to plan one: livestream reschedule ${id} --stop now+15m`
         : `to plan one: livestream reschedule ${id} --duration 1h`,

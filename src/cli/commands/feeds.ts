@@ -10,7 +10,7 @@ interface CreateOptions {
   label?: string;
 }
 
-/** `feeds create|list|delete`: addresses to subscribe to the schedule in a calendar program. */
+/** `feeds create|list|delete`: addresses at which a calendar program can subscribe to the schedule. */
 export function register(program: Command, context: CliContext): void {
   const feeds = program.command('feeds').description('manage addresses that calendar programs can subscribe to');
   const make = feeds

@@ -86,7 +86,7 @@ async function importFile(file: string, options: ImportOptions, context: CliCont
   const now = context.now();
   const checked = checkEvents(await readSource(file, options, context), now);
   const hasIssues = checked.issues.length > 0;
-  // A person can fix a spreadsheet. A calendar cannot be changed, and one odd event must not keep the others off air.
+  // A person can fix a spreadsheet. Nobody can change a calendar, and one odd event must not keep the others off air.
   const blocks = checked.issues.some(({ kind }) => kind === 'file') || !isCalendar(file, options);
   if (hasIssues && blocks && !options.dryRun) return fail(checked, context);
   const api = await context.importApi();
@@ -110,7 +110,7 @@ async function importFile(file: string, options: ImportOptions, context: CliCont
   context.exitCode = failures[0]?.failure.exitCode ?? (hasIssues ? EXIT.failed : EXIT.ok);
 }
 
-/** The file is the timetable of a source, from now on. */
+/** From now on the file is the timetable of a source. */
 async function importAsSource(name: string, file: string, options: ImportOptions, context: CliContext): Promise<void> {
   const bytes = await readWithFormat(file, options, context);
   const { timezone } = readZones(options.timezone ?? [], context);
@@ -164,7 +164,7 @@ async function readSource(file: string, options: ImportOptions, context: CliCont
   });
 }
 
-/** A file is read before its format is asked for: of a folder that would make no sense. Standard input is not waited for in vain. */
+/** Read the file before asking for its format: for a folder the question would make no sense. Does not wait for standard input in vain. */
 async function readWithFormat(file: string, options: ImportOptions, context: CliContext): Promise<Uint8Array> {
   if (file === '-') requireFormat(file, options);
   const bytes = await readBytes(file, context);
@@ -184,7 +184,7 @@ function isCalendar(file: string, options: ImportOptions): boolean {
   return /^i/.test(formatOf(file, options) ?? '');
 }
 
-/** The zone of the file, and what names of zones mean. */
+/** The zone of the file, and the meaning of zone names. */
 function readZones(given: string[], context: CliContext): { timezone: string | null; meanings: Map<string, string> } {
   const meanings = new Map<string, string>();
   for (const one of given.filter((text) => text.includes('='))) {
@@ -197,7 +197,7 @@ function readZones(given: string[], context: CliContext): { timezone: string | n
   return { timezone: context.chosenZone(plain[0]), meanings };
 }
 
-/** Every error with its row; nothing has been sent. */
+/** Lists every error with its row. Nothing has been sent. */
 function fail({ issues }: CheckedReading, context: CliContext): void {
   const errors = issues.map((issue) => ({ path: placeOf(issue), message: issue.message }));
   const rows = new Set(issues.map(({ row }) => row)).size;

@@ -14,7 +14,7 @@ interface CreateOptions {
   label?: string[];
 }
 
-/** `keys create`, `list`, `revoke`: the API keys that are made at run time. */
+/** `keys create`, `list`, `revoke`: API keys created at run time. */
 export function register(program: Command, context: CliContext): void {
   const keys = program
     .command('keys')
@@ -75,7 +75,7 @@ async function list(context: CliContext): Promise<void> {
 async function revoke(given: string[], context: CliContext): Promise<void> {
   const api = await context.api();
   const { keys } = await api.listKeys();
-  // All names are looked up first: with a wrong one, nothing is revoked.
+  // Looks up all names first: one wrong name, and nothing is revoked.
   const ids = given.map((one) => (keys.find(({ id }) => id === one) ?? keys.find(({ name }) => name === one))?.id);
   const unknown = given.filter((_, i) => ids[i] === undefined);
   if (unknown.length > 0) {

@@ -61,10 +61,7 @@ async function list(options: ListOptions, context: CliContext): Promise<void> {
   if (page.truncated) context.print(context.paint('dim', await cutNote(api, options, page.broadcasts.length)));
 }
 
-/**
- * The lists that follow each other. Without a window: what is open, whenever it began, then what is over, newest
- * first.
- */
+/** Lists shown one after another. Without a time range: everything open, whenever it started, then finished ones, newest first. */
 function partsOf({ past, from, to, status }: ListOptions, query: Query): Query[] {
   if (past) return [{ status: PAST, ...defined(query), order: 'desc' }];
   if (from !== undefined || to !== undefined) return [query];
@@ -87,10 +84,10 @@ function defined(query: Query): Query {
   return Object.fromEntries(Object.entries(query).filter(([, value]) => value !== undefined));
 }
 
-/** `truncated`: there are more; `nextCursor` is null where they are of a list that has not begun. */
+/** `truncated`: there are more. `nextCursor` is null if those belong to a list that has not begun. */
 type Shown = BroadcastPage & { truncated?: true };
 
-/** Up to `limit` of them, part after part. */
+/** Reads up to `limit` of them, list after list. */
 async function readParts(api: ApiClient, parts: Query[], limit: number, now: number): Promise<Shown> {
   const broadcasts: BroadcastJson[] = [];
   for (const part of parts) {
@@ -103,7 +100,7 @@ async function readParts(api: ApiClient, parts: Query[], limit: number, now: num
     let cursor: string | null | undefined;
     do {
       const room = limit - broadcasts.length;
-      // When nothing more fits, request one more: the command must know whether there are more.
+      // When the limit is reached, request one more: the command must know whether there are more.
       const size = String(Math.min(MAX_PAGE, Math.max(1, room)));
       const page = await readPage(api, defined({ ...part, limit: size, cursor: cursor ?? undefined }));
       if (room <= 0 && page.broadcasts.length > 0) return { broadcasts, nextCursor: null, truncated: true };
@@ -116,8 +113,8 @@ async function readParts(api: ApiClient, parts: Query[], limit: number, now: num
 }
 
 /**
- * What is over, by the moment when it was: the API goes by the start, and would put a broadcast of next month that was canceled
- * above today's failures.
+ * Sorts finished ones by the time they ended. The API sorts by start, and would list a canceled broadcast of next month above today's
+ * failures.
  */
 async function readOver(api: ApiClient, part: Query, room: number, now: number): Promise<Shown> {
   const at = new Date(now).toISOString();

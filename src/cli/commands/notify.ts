@@ -7,7 +7,7 @@ import { addExamples } from './examples.ts';
 
 const MAX_PAGE = 1_000;
 
-/** `notify test`, `dead`, `retry`: what goes out to NOTIFY_URL. */
+/** `notify test`, `dead`, `retry`: notifications sent to NOTIFY_URL. */
 export function register(program: Command, context: CliContext): void {
   const notify = program.command('notify').description('test notifications (NOTIFY_URL) and list undelivered ones');
   notify

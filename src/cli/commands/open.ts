@@ -5,10 +5,10 @@ import { withBroadcastId } from '../ids.ts';
 import type { CliIo } from '../io.ts';
 import { addExamples } from './examples.ts';
 
-/** A browser that cannot be started fails within this, ms. */
+/** A browser that cannot start fails within this time, ms. */
 const START_MS = 1_500;
 
-/** `open [ID]`: the page in the browser. */
+/** `open [ID]`: opens the dashboard in the browser. */
 export function register(program: Command, context: CliContext): void {
   const command = program
     .command('open')
@@ -30,7 +30,7 @@ async function open(given: string | undefined, options: { print?: boolean }, con
   context.print(isOpen ? `opened ${url}\n` : `${url}\n`);
 }
 
-/** False when there is no browser: no screen, or no program that opens one. */
+/** False: no browser, because there is no screen or no program that opens one. */
 async function openInBrowser(url: string, env: CliIo['env']): Promise<boolean> {
   const opener = openerOf(process.platform, env);
   if (opener === null) return false;
@@ -44,7 +44,7 @@ async function openInBrowser(url: string, env: CliIo['env']): Promise<boolean> {
   return !failed;
 }
 
-/** @returns null when a page could not be seen: no screen, or a terminal of another machine */
+/** @returns null if the user could not see a page: no screen, or a terminal on another machine */
 export function openerOf(platform: NodeJS.Platform, env: CliIo['env']): { command: string; options: string[] } | null {
   if (platform === 'darwin') return { command: 'open', options: [] };
   if (platform === 'win32') return { command: 'cmd', options: ['/c', 'start', ''] };

@@ -119,7 +119,7 @@ async function resume(ids: string[], options: ScopeOptions, context: CliContext)
     context.print(`${id}  ended: starts of ${described(what)} are no longer held back\n`);
 }
 
-/** The pauses of just this scope: what a wider one holds back stays held back. */
+/** The pauses of exactly this scope: wider pauses stay in force. */
 async function idsOf(api: ApiClient, scope: Scope): Promise<string[]> {
   const { pauses } = await api.listPauses();
   const found = pauses.filter((one) => scopeName(one.scope) === scopeName(scope));
@@ -130,7 +130,7 @@ async function idsOf(api: ApiClient, scope: Scope): Promise<string[]> {
   ]);
 }
 
-/** Null when none is given. @throws CliFailure (usage) */
+/** Null: none is given. @throws CliFailure (usage) */
 function scopeFrom({ all, account, series, label }: ScopeOptions): Scope | null {
   const given: Scope[] = [
     ...(all ? [{ all: true as const }] : []),

@@ -57,7 +57,7 @@ export function register(program: Command, context: CliContext): void {
   ]);
 }
 
-/** Reads the broadcast first: words such as `+90m` and labels build on it, and no other change is lost. */
+/** Reads the broadcast first: words such as `+90m` and labels depend on it, and no other change is lost. */
 async function reschedule(given: string, options: RescheduleOptions, context: CliContext): Promise<void> {
   const api = await context.api();
   const current = await withBroadcastId(api, given, context, (id) => api.getBroadcast({ path: { id } }), isOpenOrLost);
@@ -90,7 +90,7 @@ async function reschedule(given: string, options: RescheduleOptions, context: Cl
   if (isFollowed) context.print(outcomeAdvice(last, 'on air', context.now()));
 }
 
-/** What it would do is on the screen before anybody answers. */
+/** Show the change before anybody answers. */
 async function askWhenInDoubt(
   times: NewTimes,
   reading: string,
@@ -132,7 +132,7 @@ async function otherMembers(current: BroadcastJson, options: RescheduleOptions, 
   return Object.fromEntries(Object.entries(given).filter(([, value]) => value !== undefined));
 }
 
-/** The API takes settings as a whole. Webinars have no layout. */
+/** The API replaces settings as a whole. Webinars have no layout. */
 function mergedSettings(current: BroadcastJson, options: RescheduleOptions, kind: string | undefined) {
   const settings = settingsFrom(options);
   const losesLayout = kind === 'webinar' && current.settings.layout !== undefined;
@@ -141,7 +141,7 @@ function mergedSettings(current: BroadcastJson, options: RescheduleOptions, kind
   return kind === 'webinar' || layout === undefined ? { ...rest, ...settings } : { layout, ...rest, ...settings };
 }
 
-/** `--title ""` takes the title away. */
+/** `--title ""` removes the title. */
 function emptyAsNull(text: string | undefined): string | null | undefined {
   return text === '' ? null : text;
 }

@@ -66,7 +66,7 @@ async function schedule(meetingId: string, options: ScheduleOptions, context: Cl
   }
   const api = await context.api();
   const key = options.idempotencyKey ?? (await import('nanoid')).nanoid();
-  // Print the plan only once it is stored: a refused one must not look accepted.
+  // Print the plan only once it is stored: a rejected one must not look accepted.
   const created = await namingOverlap(api, context, () =>
     api.createBroadcast({ headers: { 'Idempotency-Key': key }, body: body as never }),
   );
@@ -77,7 +77,7 @@ async function schedule(meetingId: string, options: ScheduleOptions, context: Cl
   context.print(summaryLine(broadcast, context.view()) + warningLines(broadcast, context.view()));
 }
 
-/** `--start now`: stored is not on air yet. */
+/** With `--start now`, a stored broadcast is not on air yet. */
 async function followStart(api: ApiClient, created: BroadcastJson, context: CliContext): Promise<void> {
   const broadcast = await waitForOutcome(api, created, 'on air', context);
   context.exitCode = outcomeCode(broadcast, 'on air');
@@ -101,7 +101,7 @@ async function readSchedule(given: string, options: ScheduleOptions, context: Cl
     kind: kindFrom(options) ?? (meeting.fromLink?.kind === 'webinar' ? 'webinar' : undefined),
     account: options.account,
     title: options.title,
-    // A moment read here is past when it arrives, so "now" goes as a word, and a length counts from the API's now.
+    // A moment computed here is past when it arrives. So send the word "now", and count a length from the API's now.
     startAt: start.isNow ? 'now' : formatIn(start.at, zone),
     ...stopMember(stop, start.isNow, zone),
     timezone: usesZone ? zone : undefined,

@@ -34,10 +34,10 @@ interface DeleteOptions {
 
 async function deleteAll(given: string[], options: DeleteOptions, context: CliContext): Promise<void> {
   const api = await context.api();
-  // All are looked up first: with a wrong one, nothing is deleted.
+  // Looks up all ids first: one wrong id, and nothing is deleted.
   const found: SeriesJson[] = [];
   for (const id of given) found.push(await withSeriesId(api, id, (exact) => api.getSeries({ path: { id: exact } })));
-  // Without a terminal the ids are the consent, as with `cancel ID`.
+  // Without a terminal, giving the ids is consent, as with `cancel ID`.
   const isAsked = !options.yes && context.io.stdinIsTTY && !context.json;
   if (isAsked) await confirm(await whatDeletingDoes(api, found, options), options.yes, context);
   const deleted: SeriesJson[] = [];

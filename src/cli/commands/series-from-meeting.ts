@@ -13,7 +13,7 @@ interface FromMeetingOptions {
   name?: string;
 }
 
-/** `series from-meeting`: a source of the kind `zoom` that follows one meeting. */
+/** `series from-meeting`: adds a source of the kind `zoom` that follows one meeting. */
 export function registerFromMeeting(series: Command, context: CliContext): void {
   const command = series
     .command('from-meeting')

@@ -15,27 +15,27 @@ import { addExamples } from './examples.ts';
 
 type Planned = OccurrencesJson['occurrences'][number];
 
-/** One occurrence, or the only one of a day. */
+/** One occurrence, or the only one on a day. */
 interface Target {
-  /** As it was given, for messages. */
+  /** As the user wrote it, for messages. */
   text: string;
   /** `2026-12-06`. */
   day: string;
-  /** `2026-12-06T09:00:00`; null: whichever there is that day. */
+  /** `2026-12-06T09:00:00`; null: whichever occurrence the day has. */
   local: string | null;
 }
 
-/** Most days that are skipped are near. */
+/** Most skipped days are soon. */
 const FEW = 20;
 /** The most that the API returns at once. */
 const LARGEST = 1_000;
-/** An occurrence that comes sooner, ms, does not wait for the workers to take it out. */
+/** If an occurrence starts sooner than this, ms, cancel it here instead of waiting for the workers. */
 const SOON_MS = 120_000;
 const DAY_MS = 86_400_000;
 const EXCEPTION_NOTE = 'an exception of the series';
 const RUNNING: ReadonlySet<string> = new Set(['starting', 'waiting', 'live', 'stopping']);
 
-/** `series skip|unskip`: an occurrence becomes an exception of the series, or none any more. */
+/** `series skip|unskip`: adds an occurrence to the exceptions of the series, or removes it. */
 export function registerSkip(series: Command, context: CliContext): void {
   const skip = series
     .command('skip')
@@ -127,7 +127,7 @@ async function unskipOne(given: string, day: string, context: CliContext): Promi
     if (there.status === 'canceled') throw cannotComeBack(there, series);
     return printResult(series, `${named(there.local)} is not skipped; nothing was changed`, context);
   }
-  // A whole day is skipped, and only one of its occurrences should return: the others are skipped one by one.
+  // To restore one occurrence of a day that is skipped as a whole, skip its others one by one.
   const others = target.local && series.exceptions.includes(target.day) ? skippedOn(target, before) : [];
   const exceptions = [...series.exceptions.filter((text) => !isMeant(text)), ...others];
   const changed = await api.changeSeries({
@@ -144,7 +144,7 @@ async function unskipOne(given: string, day: string, context: CliContext): Promi
   printResult(changed, text, context);
 }
 
-/** The upcoming ones, and all of the day. */
+/** The upcoming occurrences, and all on the given day. */
 async function occurrencesPast(api: ApiClient, { id }: SeriesJson, day: string | null): Promise<OccurrencesJson> {
   const few = await api.listOccurrences({ path: { id }, query: { limit: FEW } });
   const last = few.occurrences.at(-1)?.local.slice(0, 10);
@@ -178,7 +178,7 @@ function nextOne(series: SeriesJson, occurrences: Planned[]): Planned {
   throw noOccurrence(`series ${series.id} has no upcoming occurrence to skip`);
 }
 
-/** @throws CliFailure usage when the day has several; not found when there is none */
+/** @throws CliFailure usage if the day has several; not found if it has none */
 async function occurrenceOf(
   api: ApiClient,
   series: SeriesJson,
@@ -200,7 +200,7 @@ async function occurrenceOf(
   ]);
 }
 
-/** One whose start is past is not upcoming any more, but its broadcast exists. */
+/** Its start is past, so it is no longer upcoming, but its broadcast exists. */
 async function begunOne(api: ApiClient, series: SeriesJson, target: Target): Promise<Planned | null> {
   const day = Date.parse(`${target.day}T00:00:00Z`);
   const query = { seriesId: series.id, limit: LARGEST };
@@ -221,7 +221,7 @@ function refuseTooLate({ local, status, broadcastId }: Planned): void {
   throw new CliFailure(EXIT.conflict, { title: 'Too late to skip', code: 'too_late', status: 409, detail }, advice);
 }
 
-/** What a person canceled stays canceled, so another one is needed in its place. */
+/** A broadcast that a person canceled stays canceled, so it needs a replacement. */
 function cannotComeBack({ local, broadcastId, startAt, stopAt }: Planned, series: SeriesJson): CliFailure {
   const detail = `${named(local)} (${broadcastId}) was canceled, and a canceled broadcast cannot be restored`;
   const kind = series.kind === 'webinar' ? ' --webinar' : '';
@@ -241,7 +241,7 @@ function momentOf({ startAt }: Planned, { timezone }: SeriesJson): string {
 
 const named = (local: string) => local.replace('T', ' ').replace(/:00$/, '');
 
-/** Machines get the series, people the sentence. */
+/** Machines get the series, people a sentence. */
 function printResult(series: SeriesJson, text: string, context: CliContext): void {
   if (context.json) context.printJson(series);
   else context.print(`${text}\n`);

@@ -197,7 +197,7 @@ async function changeOne(id: string, options: ChangeOptions, context: CliContext
   await printWithOccurrences(api, series, context);
 }
 
-/** `2026-12-20 09:00` is one, too. */
+/** Also accepts `2026-12-20 09:00`. */
 function readFrom(text: string): string {
   if (/^\d{4}-\d{2}-\d{2}[T ]\d{2}:\d{2}(:\d{2})?$/.test(text)) return text.replace(' ', 'T').padEnd(19, ':00');
   throw usageFailure(`--from: expected the local time of an occurrence such as 2026-12-20T09:00, got "${text}"`);

@@ -5,7 +5,7 @@ import { addExamples } from './examples.ts';
 
 type ServiceName = 'runUp' | 'runApi' | 'runWorker' | 'runSandbox';
 
-/** `up`, `api`, `worker`, `sandbox`: the services. Their settings are environment variables. */
+/** `up`, `api`, `worker`, `sandbox`: the services. Environment variables hold their settings. */
 export function register(program: Command, context: CliContext): void {
   const run = (name: ServiceName) => async (options: ServiceOptions) => {
     const services = await import('../service-commands.ts');
@@ -27,7 +27,7 @@ export function register(program: Command, context: CliContext): void {
     .command('worker')
     .description('run only a worker; start as many as you like, on any number of machines');
   addConsent(worker.option('--concurrency <jobs>', 'maximum concurrent jobs (WORKER_CONCURRENCY)'))
-    // `up` sets it. From the settings alone, the worker would take the sandbox for a real Zoom on this machine.
+    // Set by `up`. From the settings alone, the worker would mistake the sandbox for a real Zoom on this machine.
     .addOption(new Option('--sandbox', 'the Zoom of this worker is the sandbox of `livestream up`').hideHelp())
     .action(run('runWorker'));
   addExamples(worker, ['REDIS_URL=redis://127.0.0.1:6379 livestream worker']);
@@ -46,7 +46,7 @@ function addAddress(command: Command, what: string, hostSetting: string, portSet
     .option('--port <number>', `port ${what} listens on (${portSetting})`);
 }
 
-/** Consent to change what is stored for another Zoom. */
+/** Consent to change records stored for another Zoom. */
 function addConsent(command: Command): Command {
   return command
     .option('--discard-sandbox', 'cancel the broadcasts planned for the sandbox before using Zoom')

@@ -14,7 +14,7 @@ interface AddOptions extends SourceOptions {
   kind?: 'ics' | 'csv';
 }
 
-/** `sources`: timetables that are followed. */
+/** `sources`: timetables to follow. */
 export function register(program: Command, context: CliContext): void {
   const command = program
     .command('sources')

@@ -10,10 +10,10 @@ import { addExamples } from './examples.ts';
 
 const NEXT = 5;
 const MAX_ALERTS = 20;
-/** Without a summary, failures of this long count as open, ms. */
+/** Without a summary, failures this recent count as open, ms. */
 const LATELY_MS = 86_400_000;
 
-/** `status`: how things stand, at a glance. */
+/** `status`: the current state at a glance. */
 export function register(program: Command, context: CliContext): void {
   const command = program
     .command('status')
@@ -55,7 +55,7 @@ async function status(options: { timezone?: string }, context: CliContext): Prom
     next.broadcasts.length === 0 ? 'nothing is scheduled\n' : broadcastTable(next.broadcasts, tableFrame);
   context.print(`\nNEXT\n${upcoming}`);
   const problems = [
-    // While Redis refuses writes no worker can be seen.
+    // While Redis refuses writes, workers are not visible.
     ...(redis === null ? [] : [context.paint('red', plain(redis))]),
     ...(summary && redis === null ? ofSummary(summary, context) : []),
     ...(accounts ? ofAccounts(accounts) : []),
@@ -123,7 +123,7 @@ function ofAlerts({ alerts, nextCursor }: AlertsJson, summary: SummaryJson | nul
   return [...lines, `Showing ${alerts.length} of ${summary?.alerts.open ?? 'more'} open alerts.`];
 }
 
-/** What an older API knows: what failed or was missed lately, and warnings. */
+/** With an older API: what failed or was missed lately, and warnings. */
 async function ofBroadcasts(api: ApiClient, context: CliContext): Promise<string[]> {
   const from = new Date(context.now() - LATELY_MS).toISOString();
   const { broadcasts } = await api.listBroadcasts({ query: { status: ['failed', 'missed'], from, limit: MAX_ALERTS } });

@@ -85,7 +85,7 @@ function board(context: CliContext, api: ApiClient, options: WatchOptions, zone:
   return new WatchScreen(context, api, { broadcastId: options.broadcast ?? null, zone });
 }
 
-/** One line per event, with the date before the time when it differs from that of the line before. */
+/** One line per event. The date precedes the time when it changes. */
 function lines(context: CliContext, api: ApiClient, zone: string, signal: AbortSignal): Show {
   const { paint, columns, io } = context;
   let lastDay: string | null = null;
@@ -105,7 +105,7 @@ function lines(context: CliContext, api: ApiClient, zone: string, signal: AbortS
       return printed(io.stdout, line, signal);
     },
     connection: (stands) => {
-      // Every failed attempt would print the same.
+      // Every failed attempt would print the same line.
       if (stands === connected) return;
       const now = io.clock.now();
       if (!stands) io.stderr.write(`connection lost at ${clockTime(now, zone)}, reconnecting\n`);
@@ -118,13 +118,13 @@ function lines(context: CliContext, api: ApiClient, zone: string, signal: AbortS
   };
 }
 
-/** A slow reader delays the events, and does not fill the memory. */
+/** A slow reader delays the events instead of filling the memory. */
 async function printed(stdout: CliContext['io']['stdout'], line: string, signal: AbortSignal): Promise<void> {
   if (stdout.write(line) !== false || !('once' in stdout)) return;
   await once(stdout as typeof process.stdout, 'drain', { signal }).catch(() => {});
 }
 
-/** Printed before the first event, on stderr, apart from the events. */
+/** Printed on stderr before the first event, apart from the events. */
 async function printTrouble(api: ApiClient, context: CliContext): Promise<void> {
   const alerts = await optional(openAlerts(api));
   if (alerts !== null) {
@@ -139,7 +139,7 @@ async function printTrouble(api: ApiClient, context: CliContext): Promise<void> 
   }
 }
 
-/** Every open alert, the oldest first. */
+/** Every open alert, oldest first. */
 async function openAlerts(api: ApiClient): Promise<AlertJson[]> {
   const found: AlertJson[] = [];
   for await (const page of pagesOf((query) => api.listAlerts({ query: { state: 'open', ...query } })))
@@ -151,7 +151,7 @@ function isWanted({ id, event }: FollowedEvent, types: string[]): boolean {
   return passes({ types, broadcastId: null }, { id, text: '', event });
 }
 
-/** Checked here, too: the board subscribes to every type. */
+/** Validated here, too, because the board subscribes to every type. */
 function readTypes(text: string | undefined): string[] {
   if (text === undefined) return [];
   const types = text.split(',').map((type) => type.trim());

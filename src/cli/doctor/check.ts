@@ -2,9 +2,9 @@ import { type CheckOutcome, failed } from '../../health/check-result.ts';
 
 export interface Check {
   name: string;
-  /** Skipped when the check of this name failed. */
+  /** Skip this check if the one with this name failed. */
   needs?: string;
-  /** Must not reject because of what it checks: that is a finding. */
+  /** Must not reject because of what it checks: that is a result. */
   run(): Promise<CheckOutcome>;
 }
 
@@ -12,7 +12,7 @@ export interface CheckResult extends CheckOutcome {
   name: string;
 }
 
-/** One after another, in order; `onResult` sees each as it comes. */
+/** Runs them one after another; `onResult` receives each result. */
 export async function runChecks(checks: Check[], onResult: (result: CheckResult) => void): Promise<CheckResult[]> {
   const results: CheckResult[] = [];
   const stopped = new Set<string>();

@@ -6,7 +6,7 @@ import { redisChecks } from './redis-checks.ts';
 import { problemChecks, settingsChecks } from './settings-checks.ts';
 import { zoomChecks } from './zoom-checks.ts';
 
-/** Runs every check that fits the settings of the environment; `onResult` sees each result as it comes. */
+/** Runs every check that applies to the settings; `onResult` receives each result. */
 export async function diagnose(io: CliIo, onResult: (result: CheckResult) => void): Promise<CheckResult[]> {
   const read = readConfig(io);
   if (read.config === null) return runChecks(problemChecks(read.problems), onResult);

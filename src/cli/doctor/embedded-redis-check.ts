@@ -2,7 +2,7 @@ import { failed, ok } from '../../health/check-result.ts';
 import { redisServerOnPath } from '../../standalone/redis-on-path.ts';
 import type { Check } from './check.ts';
 
-/** Without `REDIS_URL` the service starts a Redis of its own: is there one to start? */
+/** Without `REDIS_URL` the service starts its own Redis: checks that it can. */
 export function embeddedRedisCheck(env: Record<string, string | undefined>): Check {
   return {
     name: 'redis: embedded',

@@ -15,7 +15,7 @@ export interface InstallationCheck {
   run(redis: RedisClient, keys: Keys, now: At): Promise<CheckOutcome>;
 }
 
-/** What runs on this Redis, and what it says of itself. Only reads. */
+/** Checks the processes running on this Redis, and their reports. Only reads. */
 export const INSTALLATION_CHECKS: InstallationCheck[] = [
   { name: 'workers', run: checkWorkers },
   { name: 'versions', run: checkVersions },
@@ -25,7 +25,7 @@ export const INSTALLATION_CHECKS: InstallationCheck[] = [
 
 const HOUR_MS = 3_600_000;
 const DAY_MS = 86_400_000;
-/** A worker sends itself a timer each 5 s; the watchdog acts after 15 s. */
+/** A worker sends itself a timer every 5 s; the watchdog acts after 15 s. */
 const CANARY_LATE_MS = 20_000;
 
 async function checkWorkers(redis: RedisClient, keys: Keys, now: At): Promise<CheckOutcome> {

@@ -3,7 +3,7 @@ import { type CheckOutcome, failed, ok } from '../../health/check-result.ts';
 import { Mailer } from '../../notifications/mailer.ts';
 import type { Check } from './check.ts';
 
-/** Does the mail server take us? Connects, encrypts and logs in; sends nothing. None without SMTP_URL. */
+/** Checks that the mail server accepts us: it connects, encrypts and logs in, but sends nothing. None without SMTP_URL. */
 export function mailChecks({ notify: { smtp } }: Config): Check[] {
   return smtp ? [{ name: 'mail server', run: () => mailFinding(smtp) }] : [];
 }

@@ -13,10 +13,7 @@ import { INSTALLATION_CHECKS } from './installation-checks.ts';
 const CONNECT_TIMEOUT_MS = 5_000;
 const REACHABLE = 'redis: reachable';
 
-/**
- * Checks of the Redis that `REDIS_URL` names, or of the one that `livestream up` runs in DATA_DIR, all over one connection,
- * which `close` ends.
- */
+/** Checks the Redis in `REDIS_URL`, or the one `livestream up` runs in DATA_DIR. All checks share one connection, which `close` ends. */
 export async function redisChecks(config: Config, clock: Clock, env: Record<string, string | undefined>) {
   const target = config.redis.target ?? (await runningEmbeddedRedis(config.dataDir));
   if (target === null) return { checks: [embeddedRedisCheck(env)], close: async () => {} };
@@ -31,7 +28,7 @@ export async function redisChecks(config: Config, clock: Clock, env: Record<stri
     needs: REACHABLE,
     run: async () => {
       const finding = await inEach((keys) => run(client(), keys, clock));
-      // Without its server a command would reach the one of this machine.
+      // Without that server, a command would reach the one on this machine.
       return { ...finding, fix: finding.fix?.replaceAll('redis-cli', redisCli(target)) ?? null };
     },
   }));

@@ -3,7 +3,7 @@ import { failed, ok, warning } from '../../health/check-result.ts';
 import { describeProxy, proxyFor } from '../../outbound/proxy.ts';
 import type { Check } from './check.ts';
 
-/** Settings that the service starts without, but not as well. */
+/** Settings that the service can start without, at a disadvantage. */
 export function settingsChecks(config: Config): Check[] {
   return [
     { name: 'webhook secret', run: async () => webhookFinding(config) },
@@ -45,7 +45,7 @@ function secretsKeyFinding({ secretsKey }: Config) {
   );
 }
 
-/** Settings that keep the service from starting. */
+/** Settings that prevent the service from starting. */
 export function problemChecks(problems: ConfigProblem[]): Check[] {
   return problems.map(({ name, message }) => ({
     name: `setting ${name}`,

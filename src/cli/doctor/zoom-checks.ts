@@ -14,7 +14,7 @@ const HEADER_PRECISION_MS = 1_000;
 const SKEW_WARNING_MS = 2_000;
 const SKEW_ERROR_MS = 30_000;
 
-/** For each account: does Zoom issue a token, are its scopes enough, and does our clock agree with Zoom's. */
+/** For each account: does Zoom issue a token, are its scopes sufficient, and does our clock agree with Zoom's. */
 export function zoomChecks(config: Config, clock: Clock): Check[] {
   if (!config.zoom.configured) return [{ name: 'zoom: credentials', run: async () => NO_CREDENTIALS }];
   return zoomAccountsOf(config).flatMap((account) => accountChecks(account, config, clock));

@@ -8,13 +8,13 @@ import { everyBroadcast } from '../api/pages.ts';
 import { CliFailure } from '../exit-codes.ts';
 import type { CliIo } from '../io.ts';
 
-/** What the API takes at once (contract section 6). */
+/** The API's maximum per request (contract section 6). */
 const BATCH = 1_000;
-/** Requests under way at once. */
+/** Maximum parallel requests. */
 const PARALLEL = 8;
-/** Up to this many, each external id is looked up; above, reading everything is faster. */
+/** Up to this many, look up each external id; above, reading everything is faster. */
 const FEW_ROWS = 20;
-/** A chain of moves, each into the time of the next, needs as many rounds as it is long; parallel ones are done at once. */
+/** A chain of moves, each into the time of the next, needs as many rounds as it is long. Independent ones run in one round. */
 const MAX_ROUNDS = 50;
 
 export interface Failure {
@@ -39,7 +39,7 @@ export async function readExisting(
   wanted: { externalIds: string[]; meetingIds: string[]; hasFamilies: boolean },
 ): Promise<BroadcastJson[]> {
   const meetings = [...new Set(wanted.meetingIds)];
-  // The occurrences that a series has no longer are known by the first part of their id only.
+  // Occurrences that a series no longer has are found only by the first part of their id.
   if (wanted.hasFamilies || wanted.externalIds.length > FEW_ROWS || meetings.length > FEW_ROWS)
     return everyBroadcast(api, {});
   const queries = [
@@ -60,8 +60,8 @@ export async function readHands(api: ApiClient, comparison: Comparison): Promise
 }
 
 /**
- * Sends what is new in batches, then the changes one by one. What has been sent stays; running the import again does the
- * rest, since every broadcast is known by its external id.
+ * Sends new broadcasts in batches, then the changes one by one. If it fails, what has been sent stays, and running the import again sends
+ * the rest: the external id identifies each broadcast.
  */
 export async function applyDifferences(
   api: ApiClient,
@@ -74,7 +74,7 @@ export async function applyDifferences(
     done += count;
     onProgress(done);
   };
-  // What frees its time goes first, then what moves, then what is new.
+  // First what frees its time, then what moves, then what is new.
   const failures = await applySingly(api, of('canceled'), step);
   failures.push(...(await applyMoves(api, of('changed'), step)));
   const fresh = of('new');
@@ -90,7 +90,7 @@ export async function applyDifferences(
   return failures;
 }
 
-/** One that moves into the time of another waits until that one has moved, too. */
+/** A broadcast that moves into the time of another waits until that one has moved, too. */
 async function applyMoves(api: ApiClient, changed: Difference[], step: (count: number) => void): Promise<Failure[]> {
   let left = changed;
   for (let round = 0; ; round++) {
@@ -141,8 +141,8 @@ async function applyOne(api: ApiClient, { stored, state, change }: Difference): 
 }
 
 /**
- * The same content has the same key, so that a batch whose answer was lost is not stored twice. What is planned again after it was canceled
- * has another.
+ * The same content has the same key, so that a batch whose answer was lost is not stored twice. A broadcast that is planned again after it
+ * was canceled has another key.
  */
 function keyOf(differences: Difference[]): string {
   const content = differences.map(({ event, stored }) => [event?.body, stored?.id]);

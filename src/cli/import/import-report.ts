@@ -1,4 +1,4 @@
-/** What an import did, or would do, for people and machines. */
+/** The result of an import, done or planned, for people and machines. */
 
 import type { Comparison, Difference, EventState } from '../../timetable/compare.ts';
 import type { CheckedReading, SkippedRow } from '../../timetable/planned-event.ts';
@@ -7,7 +7,7 @@ import { type Cell, plain, type Tint, table } from '../text/terminal-text.ts';
 import { describeMoment } from '../text/wall-clock.ts';
 import type { Failure } from './import-apply.ts';
 
-/** Rows that are shown; `--json` shows all. */
+/** Maximum rows shown; `--json` shows all. */
 const MAX_SHOWN = 50;
 
 const TINTS: Record<EventState, Tint | undefined> = {
@@ -25,11 +25,11 @@ export interface ImportOutcome {
   comparison: Comparison;
   checked: CheckedReading;
   failures: Failure[];
-  /** Something was sent; else it was a dry run, or rows are in conflict. */
+  /** Something was sent. False: a dry run, or rows in conflict. */
   applied: boolean;
 }
 
-/** What was done, or would be: every row for machines; for people what is notable, and the sums. */
+/** Machines get every row; people get what is notable, and the totals. */
 export function report(outcome: ImportOutcome, context: CliContext): void {
   const { comparison, checked, failures, applied } = outcome;
   const { differences: found, skipped: passedOver } = comparison;
@@ -67,7 +67,7 @@ export function placeOf({ row, line, path }: CheckedReading['issues'][number]): 
   return `row ${row}${line === undefined ? '' : `, line ${line}`}${path ? `: ${path}` : ''}`;
 }
 
-/** One line for each message, with its rows. */
+/** One line per message, with its rows. */
 function grouped(warnings: CheckedReading['warnings']): string[] {
   const rowsOf = new Map<string, number[]>();
   for (const { row, message } of warnings) rowsOf.set(message, [...(rowsOf.get(message) ?? []), row]);

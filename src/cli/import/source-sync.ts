@@ -5,9 +5,9 @@ import type { CliContext } from '../context.ts';
 import { CliFailure } from '../exit-codes.ts';
 import { progressBar } from './import-apply.ts';
 
-/** How often it is asked how far a sync is, ms. */
+/** How often to ask for the progress of a sync, ms. */
 const ASK_MS = 500;
-/** How long a sync of someone else is waited for, ms. A worker syncs a new source at once, so the first by hand often meets one. */
+/** How long to wait for somebody else's sync, ms. A worker syncs a new source at once, so the first sync by hand often meets one. */
 const BUSY_MS = 60_000;
 
 export async function syncSource(
@@ -19,7 +19,7 @@ export async function syncSource(
   return withProgress(api, { name, kind: 'source' }, context, () => api.syncSource({ path: { name }, body }));
 }
 
-/** What may be busy: a document is kept as a source, and a person knows it as a document. */
+/** What may be busy. A document is stored as a source, but people know it as a document. */
 interface Target {
   name: string;
   kind: keyof typeof BUSY;

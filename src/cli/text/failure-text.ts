@@ -3,9 +3,9 @@ import type { CliIo } from '../io.ts';
 import { plain } from './terminal-text.ts';
 
 /**
- * For people: a line with title and detail, every issue as `path: message`, then what to do. The detail is left
- * out when it only repeats the issues. For machines: the problem as one line of JSON.
- * @param about which of several things failed.
+ * Writes a failure. For people: a line with title and detail, every issue as `path: message`, then what to do; it omits a detail that only
+ * repeats the issues. For machines: the problem as one line of JSON.
+ * @param about which of several items failed.
  */
 export function printFailure(failure: CliFailure, stderr: CliIo['stderr'], asJson: boolean, about?: string): void {
   const { problem } = failure;
@@ -19,7 +19,7 @@ export function printFailure(failure: CliFailure, stderr: CliIo['stderr'], asJso
   stderr.write(lines.map((line) => `${plain(line)}\n`).join(''));
 }
 
-/** The detail alone names what was not found. */
+/** Only the detail says what was not found. */
 function sentenceOf(problem: CliFailure['problem']): string {
   const { code, title, detail } = problem;
   if (code === 'not_found' && detail) return `${detail.charAt(0).toUpperCase()}${detail.slice(1)}`;
@@ -29,7 +29,7 @@ function sentenceOf(problem: CliFailure['problem']): string {
   return saysMore(problem) ? `${title}: ${detail}` : title;
 }
 
-/** Where there are issues, the detail sums up what the lines below say. */
+/** With issues, the detail only sums up the lines below. */
 function saysMore({ title, detail, errors = [] }: CliFailure['problem']): boolean {
   return Boolean(detail) && detail !== title && errors.length === 0;
 }

@@ -4,7 +4,7 @@ import { type LocalDate, lastReading, resolveLocal, TimeError, type TimeOfDay } 
 
 export type Day =
   | { kind: 'date'; date: LocalDate }
-  /** The next one of these. */
+  /** The next such day. */
   | { kind: 'weekday'; weekday: number }
   | { kind: 'yearly'; month: number; day: number }
   | { kind: 'any' };
@@ -47,8 +47,8 @@ function readDate(words: string): Day | null {
 }
 
 /**
- * `31.12.2026` and `31.12.` have the day first, as everywhere where dots are used. With slashes and dashes it depends on the
- * country, so only what can be read in one way is accepted.
+ * With dots, as in `31.12.2026` and `31.12.`, the day always comes first. With slashes and dashes the order depends on the country, so only
+ * unambiguous dates are accepted.
  */
 function readNumbers([text, first, mark, second, year]: RegExpExecArray): Day | null {
   const [a, b] = [Number(first), Number(second)];
@@ -63,7 +63,7 @@ function readNumbers([text, first, mark, second, year]: RegExpExecArray): Day | 
 
 function dayOf(year: string | undefined, month: number, day: number): Day | null {
   if (year !== undefined) return existing(Number(year), month, day);
-  // 2024 is a leap year: a day that no year has is refused here.
+  // 2024 is a leap year: this rejects a day that no year has.
   return existing(2024, month, day) && { kind: 'yearly', month, day };
 }
 
@@ -80,7 +80,7 @@ function dateOf(moment: DateTime): LocalDate {
   return { year: moment.year, month: moment.month, day: moment.day };
 }
 
-/** The first moment (ms) of the next such day; today counts. */
+/** The first moment (ms) of the next such day, today included. */
 export function nextDayOf(day: Exclude<Day, { kind: 'date' }>, frame: { now: number; zone: string }): number {
   const today = DateTime.fromMillis(frame.now, { zone: frame.zone });
   for (let days = 0; ; days += 1) {
@@ -109,8 +109,8 @@ export function nextDayAt(
 }
 
 /**
- * Compared by wall clock, so that a skipped time is refused by name and not silently taken for the next day's. A time that
- * comes twice is not past while its second one is ahead.
+ * Compares local times, so that a skipped time is rejected by name, not silently moved to the next day. A repeated time is not past until
+ * its second occurrence is.
  */
 function isPast(date: DateTime, clock: TimeOfDay, after: DateTime, frame: { after: number; zone: string }): boolean {
   if (!date.hasSame(after, 'day')) return false;

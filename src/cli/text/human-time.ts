@@ -1,4 +1,4 @@
-/** Moments as people write them. Pure: the clock and the zone come in, nothing is read. */
+/** Moments as people write them. Pure: callers pass the clock and the zone. */
 import { DateTime } from 'luxon';
 import { parseDuration } from '../../time/human-duration.ts';
 import { readTime as readWritten } from '../../time/local-time.ts';
@@ -8,13 +8,13 @@ import { resolveLocal, TimeError } from './wall-clock.ts';
 export interface ReadingFrame {
   /** ms since the epoch. */
   now: number;
-  /** IANA zone of times that name none. */
+  /** IANA zone of times without one. */
   zone: string;
-  /** What `+90m` counts from (ms); now when left out. */
+  /** `+90m` counts from this (ms). Default: now. */
   plusFrom?: number;
-  /** `09:00` and `friday 09:00` mean the next such moment after this one (ms); now when left out. */
+  /** `09:00` and `friday 09:00` mean the next such moment after this one (ms). Default: now. */
   after?: number;
-  /** `09:00` alone means the day of this moment (ms), past or not: that of something which has a time already. */
+  /** `09:00` alone means the day of this moment (ms), past or not, for something that already has a time. */
   ownDay?: number;
   /** A day without a time of day means its first moment (for searches). */
   dayAlone?: boolean;
@@ -23,11 +23,11 @@ export interface ReadingFrame {
 export interface Reading {
   /** ms since the epoch. */
   at: number;
-  /** It was the word `now`: to be sent as such, since a moment read here is past when it arrives. */
+  /** It was the word `now`. Send it as such, since a moment computed here is past when it arrives. */
   isNow: boolean;
-  /** The zone decided what it means. */
+  /** The zone determined the result. */
   isLocal: boolean;
-  /** A time of day alone: which day it means was decided here, not by who wrote it. */
+  /** A time of day without a day: the day was chosen here, not by the user. */
   isBare?: boolean;
   /** A day alone (`dayAlone`): its first moment. */
   isDay?: boolean;

@@ -1,4 +1,4 @@
-/** The times of a broadcast that has some already: what `reschedule` makes of them. */
+/** How `reschedule` changes the times of a broadcast. */
 
 import { describeLength, isoDuration, relativeTo } from '../../time/human-duration.ts';
 import { formatIn } from '../../time/local-time.ts';
@@ -11,7 +11,7 @@ import type { Reading } from './human-time.ts';
 import { details, type Paint, table } from './terminal-text.ts';
 import { describeMoment } from './wall-clock.ts';
 
-/** Start and stop, ms since the epoch; without a stop it ends with the meeting, or when you stop it. */
+/** Start and stop, ms since the epoch. Without a stop it ends with the meeting, or when you stop it. */
 export interface Times {
   startAt: number;
   stopAt: number | null;
@@ -20,7 +20,7 @@ export interface Times {
 export interface NewTimes {
   before: Times;
   after: Times;
-  /** Members of the PATCH; empty when no time changes. */
+  /** Members of the PATCH; empty: no time changes. */
   body: Record<string, unknown>;
 }
 
@@ -33,7 +33,7 @@ export function timesOf({ startAt, stopAt }: Pick<BroadcastJson, 'startAt' | 'st
 }
 
 /**
- * A time of day alone means the broadcast's own day, and moving the start moves the stop with it unless one is given.
+ * A time of day alone means the broadcast's own day. Moving the start also moves the stop, unless one is given.
  * @throws CliFailure (usage)
  */
 export function readNewTimes(current: BroadcastJson, options: TimesOptions, frame: PlanFrame): NewTimes {
@@ -84,14 +84,14 @@ function pastOnOwnDay(option: string, text: string, at: number, { zone }: PlanFr
   );
 }
 
-/** A moment read here is past when it arrives, so after "now" a length counts from the API's now. */
+/** A moment computed here is past when it arrives, so after "now" a length counts from the API's now. */
 function stopMember(stop: StopReading, startIsNow: boolean, zone: string): Record<string, unknown> {
   if (stop.at === null) return { stopAt: null };
   if (startIsNow && stop.afterStart !== null) return { duration: isoDuration(stop.afterStart) };
   return { stopAt: formatIn(stop.at, zone) };
 }
 
-/** Why these new times are likely not what was meant; null when they are fine. */
+/** Why the new times look like a mistake; null: they do not. */
 export function lengthWarning({ before, after }: Pick<NewTimes, 'before' | 'after'>): string | null {
   if (before.stopAt === null || after.stopAt === null) return null;
   const [was, becomes] = [before.stopAt - before.startAt, after.stopAt - after.startAt];
@@ -120,7 +120,7 @@ export function describeNewTimes(
     [{ text: 'length' }, { text: length(before) }, { text: length(after) }],
   ];
   const zone = zoneNote === undefined ? '' : details([['timezone', zoneNote]], paint);
-  // The zone stands in the same column as the times.
+  // The zone is in the same column as the times.
   const [first] = rows;
   if (zone !== '' && first?.[0]) first[0].text = first[0].text.padEnd('timezone'.length);
   return table(['', 'BEFORE', 'AFTER'], rows, paint, undefined) + zone;

@@ -1,11 +1,11 @@
-/** An overlap for people: which broadcast stands in the way, and when. */
+/** Describes an overlap for people: which broadcast is in the way, and when. */
 import type { ApiClient } from '../api/api-client.ts';
 import type { CliContext } from '../context.ts';
 import { CliFailure } from '../exit-codes.ts';
 import { zoneOf } from '../views/broadcast-view.ts';
 import { describeMoment } from './wall-clock.ts';
 
-/** Does `act`; an overlap that it is refused for also names the other's title and times. */
+/** Runs `act`. If the API rejects it for an overlap, adds the title and times of the other broadcast. */
 export async function namingOverlap<T>(api: ApiClient, context: CliContext, act: () => Promise<T>): Promise<T> {
   try {
     return await act();

@@ -1,4 +1,4 @@
-/** The times of a series that has some already: what `series change` makes of them. Pure. */
+/** How `series change` changes the times of a series. Pure. */
 import { DateTime } from 'luxon';
 import { describeLength } from '../../time/human-duration.ts';
 import { durationMs } from '../../time/local-time.ts';
@@ -10,14 +10,14 @@ const DAY_MS = 86_400_000;
 type Body = Record<string, unknown>;
 type SeriesTimes = Pick<SeriesJson, 'startAt' | 'duration' | 'stopTime'>;
 
-/** A moment (ms) on the day that the rule begins. */
+/** A moment (ms) on the first day of the rule. */
 export function firstDayOf({ startAt, timezone }: Pick<SeriesJson, 'startAt' | 'timezone'>): number {
   return DateTime.fromISO(`${startAt.slice(0, 10)}T12:00`, { zone: timezone }).toMillis();
 }
 
 /**
- * What else moves when the start moves to another time of day: the time of the stop, unless the change sets one, and the
- * occurrences that are skipped by their local time, which would return otherwise.
+ * What else moves when the start moves to another time of day: the stop's time, unless the change sets one, and the local times of skipped
+ * occurrences, which would return otherwise.
  */
 export function movedAlong(current: SeriesJson, change: Body): Body {
   const start = change['startAt'];
@@ -43,7 +43,7 @@ export function timesAfter(current: SeriesJson, change: Body): SeriesTimes {
     : { startAt, duration, stopTime };
 }
 
-/** Why the new length is likely not what was meant; null when it is fine. */
+/** Why the new length looks like a mistake; null: it does not. */
 export function seriesLengthWarning(before: SeriesTimes, after: SeriesTimes): string | null {
   const [was, becomes] = [lengthOf(before), lengthOf(after)];
   if (was === null || becomes === null || becomes <= 2 * was) return null;
@@ -68,7 +68,7 @@ export function describeSeriesTimes(before: SeriesTimes, after: SeriesTimes, pai
   return table(['', 'BEFORE', 'AFTER'], rows, paint, undefined);
 }
 
-/** By the wall clock, ms; null without a stop. */
+/** By the local clock, ms; null: no stop. */
 function lengthOf({ startAt, duration, stopTime }: SeriesTimes): number | null {
   if (duration !== null) return durationMs(duration);
   if (stopTime === null) return null;

@@ -1,4 +1,4 @@
-/** Errors of the operating system in words: they come from outside and are not bugs of this program. */
+/** Describes errors of the operating system. They come from outside and are not bugs of this program. */
 
 export interface SystemErrorText {
   detail: string;
@@ -45,7 +45,7 @@ interface NodeError extends Error {
   port?: number;
 }
 
-/** Null when the error is not one of the operating system. */
+/** Null: not an error of the operating system. */
 export function systemErrorText(error: unknown): SystemErrorText | null {
   const { code = '', syscall, path, address, hostname, port } = error as NodeError;
   if (!(error instanceof Error) || syscall === undefined) return null;

@@ -28,7 +28,7 @@ export const STATUS_TINT: Record<BroadcastStatus, Tint> = {
 
 export type Paint = (tint: Tint, text: string) => string;
 
-/** Colours on a terminal only, and never with `NO_COLOR` (no-color.org) or a dumb one. */
+/** Colours only on a terminal, and never with `NO_COLOR` (no-color.org) or a dumb one. */
 export function paintFor(isTTY: boolean, env: Record<string, string | undefined>): Paint {
   if (!isTTY || env.NO_COLOR || env.TERM === 'dumb') return (_tint, text) => text;
   return (tint, text) => `\u001b[${SGR[tint][0]}m${text}\u001b[${SGR[tint][1]}m`;
@@ -37,17 +37,17 @@ export function paintFor(isTTY: boolean, env: Record<string, string | undefined>
 const GRAPHEMES = new Intl.Segmenter();
 const PRINTABLE_ASCII = /^[\x20-\x7e]*$/;
 const CONTROL = /[\p{Cc}\u200e\u200f\u202a-\u202e\u2066-\u2069]/gu;
-/** Stored text made harmless: a title must not move the cursor or recolour the terminal. */
+/** Removes control characters from stored text: a title must not move the cursor or recolour the terminal. */
 export function plain(text: string): string {
   return text.replace(CONTROL, '�');
 }
 
-/** Columns that the text takes on a terminal: a family emoji of seven code points takes two. */
+/** Columns the text takes on a terminal: a family emoji of seven code points takes two. */
 export function displayWidth(text: string): number {
   return PRINTABLE_ASCII.test(text) ? text.length : stringWidth(text);
 }
 
-/** Shortened to `width` columns with an ellipsis, never in the middle of what is read as one character. */
+/** Shortens text to `width` columns with an ellipsis, never in the middle of a visible character. */
 export function truncated(text: string, width: number): string {
   if (displayWidth(text) <= width) return text;
   let kept = '';
@@ -65,14 +65,11 @@ export interface Cell {
   tint?: Tint | undefined;
 }
 
-/** The last column is not cut below this. */
+/** Minimum width of the last column. */
 const MIN_LAST_COLUMN = 10;
 const GAP = '  ';
 
-/**
- * An aligned table with a line of headings. Columns that are empty in every row are left out; the last column is
- * shortened to the terminal's width.
- */
+/** An aligned table with a header line. Omits columns that are empty in every row, and shortens the last column to the terminal's width. */
 export function table(headings: string[], rows: Cell[][], paint: Paint, columns: number | undefined): string {
   const used = headings.map((_, index) => rows.some((row) => row[index]?.text));
   const pick = <T>(list: T[]) => list.filter((_, index) => used[index]);
@@ -98,7 +95,7 @@ function tableLine(line: Cell[], widths: number[], lastRoom: number, paint: Pain
   return cells.join(GAP).trimEnd();
 }
 
-/** `name  value` lines with the values aligned; lines without a value are left out. */
+/** `name  value` lines with aligned values, omitting lines without a value. */
 export function details(lines: [name: string, value: string | null | undefined][], paint: Paint): string {
   const shown = lines.filter((line): line is [string, string] => Boolean(line[1]));
   const width = Math.max(...shown.map(([name]) => name.length));

@@ -1,4 +1,4 @@
-/** Wall-clock times and the moments they mean, for people. Pure. */
+/** Local times and the moments they mean, for people. Pure. */
 import { DateTime } from 'luxon';
 import { formatIn, readLocal } from '../../time/local-time.ts';
 
@@ -15,7 +15,7 @@ export interface TimeOfDay {
   millisecond: number;
 }
 
-/** A time that cannot be read, or means two moments or none. Its message is for people. */
+/** A time that is unreadable, or means two moments or none. The message is for people. */
 export class TimeError extends Error {
   constructor(message: string) {
     super(message);
@@ -23,7 +23,7 @@ export class TimeError extends Error {
   }
 }
 
-/** The moment (ms) that a wall-clock time means; of a repeated one the second, of a skipped one the start of time. */
+/** The moment (ms) of a local time; of a repeated one the second, of a skipped one the start of time. */
 export function lastReading(local: LocalDate & TimeOfDay, zone: string): number {
   const { year, month, day, hour, minute, second, millisecond } = local;
   const reading = readLocal(Date.UTC(year, month - 1, day, hour, minute, second, millisecond), zone);
@@ -32,8 +32,8 @@ export function lastReading(local: LocalDate & TimeOfDay, zone: string): number 
 }
 
 /**
- * The moment (ms since the epoch) of a wall-clock time in an IANA zone.
- * @throws TimeError when a clock change skips or repeats it; the message has both readings, ready to be copied.
+ * The moment (ms since the epoch) of a local time in an IANA zone.
+ * @throws TimeError if a clock change skips or repeats it; the message offers both readings to copy.
  */
 export function resolveLocal(local: LocalDate & TimeOfDay, zone: string): number {
   const { year, month, day, hour, minute, second, millisecond } = local;
@@ -47,8 +47,8 @@ export function resolveLocal(local: LocalDate & TimeOfDay, zone: string): number
 }
 
 /**
- * For people: `Sun 6 Dec 2026 09:00 EST`; seconds only when there are any.
- * @param clock of a column, from `clockOf`: one format for all of it
+ * For people: `Sun 6 Dec 2026 09:00 EST`, with seconds unless they are zero.
+ * @param clock format of a whole column, from `clockOf`
  */
 export function describeMoment(at: number, zone: string, clock: ClockFormat = clockOf([at])): string {
   const moment = DateTime.fromMillis(at, { zone, locale: 'en-US' });
@@ -57,7 +57,10 @@ export function describeMoment(at: number, zone: string, clock: ClockFormat = cl
 
 export type ClockFormat = 'HH:mm' | 'HH:mm:ss';
 
-/** With seconds when any of these moments has some: a column keeps to one format. Every zone is whole minutes from UTC. */
+/**
+ * Returns the format with seconds if any of these moments needs them, so that a column has one format. Every zone is whole minutes from
+ * UTC.
+ */
 export function clockOf(moments: readonly number[]): ClockFormat {
   return moments.every((at) => Math.floor(at / 1_000) % 60 === 0) ? 'HH:mm' : 'HH:mm:ss';
 }

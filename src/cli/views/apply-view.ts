@@ -1,4 +1,4 @@
-/** What applying documents did, or would do, for people and machines. */
+/** The result of applying documents, done or planned, for people and machines. */
 import { PLAN_STATES } from '../../sources/source.ts';
 import type { ApplyItemJson, ApplyPlanJson } from '../api/api-types.ts';
 import type { CliContext } from '../context.ts';

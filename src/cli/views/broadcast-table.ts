@@ -1,4 +1,4 @@
-/** Many broadcasts for people. */
+/** A table of broadcasts for people. */
 
 import { DateTime } from 'luxon';
 import { isFinal } from '../../broadcasts/broadcast.ts';
@@ -9,17 +9,17 @@ import { clockOf } from '../text/wall-clock.ts';
 import type { ViewFrame } from './broadcast-view.ts';
 
 export interface TableFrame extends ViewFrame {
-  /** IANA zone in which all times of the table are shown. */
+  /** IANA zone of all times in the table. */
   displayZone: string;
   /** Width of the terminal; undefined when the output is not a terminal. */
   columns: number | undefined;
 }
 
-/** Minimum width of a title, in columns, before other columns are left out. */
+/** Minimum width of a title, in columns, before other columns are omitted. */
 const MIN_TITLE = 14;
-/** Left out first where a row does not fit the terminal; `show` has them. */
+/** Omitted first if a row does not fit the terminal; `show` has them. */
 const SPARE = ['MEETING', 'STOP', 'ACCOUNT', 'WARNING'];
-/** A start that is this late is overdue, ms. */
+/** A start this late is overdue, ms. */
 const OVERDUE_MS = 5_000;
 
 interface Column {
@@ -28,8 +28,8 @@ interface Column {
 }
 
 /**
- * One line each: id, meeting, state, planned times in one zone, the time to what comes next, and warnings. The reason is a
- * column, or, on a terminal, where it would not fit, a second line.
+ * One line each: id, meeting, state, planned times in one zone, the time until the next change, and warnings. The reason is a column, or a
+ * second line on a terminal that is too narrow.
  */
 export function broadcastTable(broadcasts: BroadcastJson[], frame: TableFrame): string {
   const now = frame.now();
@@ -72,7 +72,7 @@ export function broadcastTable(broadcasts: BroadcastJson[], frame: TableFrame): 
   return `${[head, ...lines.flatMap((line, i) => [line, ...below(broadcasts[i] as BroadcastJson)]), zone].join('\n')}\n`;
 }
 
-/** Leaves out the least important columns until a row fits. */
+/** Omits the least important columns until a row fits. */
 function columnsWithin(columns: Column[], room: number | undefined): Column[] {
   if (room === undefined) return columns;
   const widthOf = ({ heading, cells }: Column) => {
@@ -102,7 +102,7 @@ function reasonOf({ status, reason, startAt, paused }: BroadcastJson, zone: stri
   return reason ?? `${overdue}: "livestream status" shows whether a worker is running`;
 }
 
-/** The day is left out when it is that of `reference`, the year when it is this one. */
+/** Omits the day if it is that of `reference`, and the year if it is the current one. */
 function shortMoment(
   iso: string,
   reference: string | null,
@@ -116,14 +116,14 @@ function shortMoment(
   return moment.toFormat(`ccc d LLL${year} ${clock}`);
 }
 
-/** Warnings about what is ahead; a finished broadcast has its reason instead. */
+/** Warnings about the future; a finished broadcast has its reason instead. */
 function warned({ status, warnings }: BroadcastJson): string {
   if (isFinal({ status })) return '';
   const [first, ...others] = warnings;
   return first ? `${first.code}${others.length > 0 ? ` +${others.length}` : ''}` : '';
 }
 
-/** The time to the next start or stop if there is one, else since the last. */
+/** The time until the next start or stop, else since the last. */
 function distance(broadcast: BroadcastJson, now: number): string {
   const { status, startAt, stopAt, startedAt, stoppedAt, updatedAt } = broadcast;
   const to = (iso: string) => relativeTo(Date.parse(iso), now);

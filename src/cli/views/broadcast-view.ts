@@ -11,7 +11,7 @@ export interface ViewFrame {
   paint: Paint;
   now(): number;
   zone(given?: string): string;
-  /** Where the zone comes from when none is given. */
+  /** Where the zone comes from if none is given. */
   zoneOwner?: string;
   /** Zone for all times (`--timezone`); else the broadcast's own. */
   displayZone?: string | undefined;
@@ -30,7 +30,7 @@ export function zoneOf(broadcast: BroadcastJson, frame: ViewFrame): string {
   return broadcast.timezone !== null && isTimezone(broadcast.timezone) ? broadcast.timezone : frame.zone();
 }
 
-/** One line after a command: id, state and what comes next. */
+/** One line after a command: id, state and what happens next. */
 export function summaryLine(broadcast: BroadcastJson, frame: ViewFrame): string {
   const { status, reason } = broadcast;
   const next = status === 'scheduled' ? broadcast.startAt : status === 'live' ? broadcast.stopAt : null;
@@ -41,7 +41,7 @@ export function summaryLine(broadcast: BroadcastJson, frame: ViewFrame): string 
   return `${broadcast.id}  ${frame.paint(STATUS_TINT[status], status)}${when}${why}${paused}\n`;
 }
 
-/** What holds its start back, until when and why; null when nothing does. */
+/** What holds back its start, until when and why; null: nothing. */
 export function pausedText(
   broadcast: Pick<BroadcastJson, 'paused'>,
   frame: Pick<ViewFrame, 'now' | 'zone'>,
@@ -53,7 +53,7 @@ export function pausedText(
   return `${until === null ? `until ${paused.id} is ended` : `until ${until}`}${note}`;
 }
 
-/** As the broadcast's alert advises; null when there is nothing to try, and when the reason already names the command. */
+/** The advice of the broadcast's alert; null: there is nothing to try, or the reason already names the command. */
 export function commandToTryAgain(broadcast: BroadcastJson, now: number): string | null {
   const ms = (iso: string | null) => (iso === null ? null : Date.parse(iso));
   const { id, status, reason } = broadcast;
@@ -106,7 +106,7 @@ function pairs(values: object): string {
     .join(', ');
 }
 
-/** Planned against actual, with the lateness of each request. */
+/** Planned and actual times, with the lateness of each request. */
 export function timeline(broadcast: BroadcastJson, frame: ViewFrame): string {
   const zone = zoneOf(broadcast, frame);
   const now = frame.now();
@@ -133,7 +133,7 @@ function describeLateness(ms: number): string {
   return ms < 0 ? `${describeLength(ms)} early` : `${describeLength(ms)} late`;
 }
 
-/** What the preflight and Zoom's events found, each with what to do. */
+/** The findings of the preflight and of Zoom's events, each with what to do. */
 export function warningLines(broadcast: BroadcastJson, frame: ViewFrame): string {
   return broadcast.warnings
     .map(

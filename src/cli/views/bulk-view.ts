@@ -1,4 +1,4 @@
-/** What a bulk action does, for people. */
+/** The effect of a bulk action, for people. */
 import { describeLength } from '../../time/human-duration.ts';
 import { lengthWarning, type Times, timesOf } from '../text/new-times.ts';
 import { type Cell, table } from '../text/terminal-text.ts';
@@ -57,7 +57,7 @@ function lengthOf({ startAt, stopAt }: Times): string {
   return stopAt === null ? 'open' : describeLength(stopAt - startAt);
 }
 
-/** How many would be on air more than twice as long as planned; empty when none would. */
+/** How many would be on air more than twice as long as planned; empty: none. */
 export function longerThanPlanned(changed: Changed[]): string {
   const count = changed.filter(
     ({ before, after }) => lengthWarning({ before: timesOf(before), after: timesOf(after) }) !== null,
@@ -67,7 +67,7 @@ export function longerThanPlanned(changed: Changed[]): string {
     : `${count === changed.length ? 'all' : count} of them would be on air more than twice as long as planned`;
 }
 
-/** What is not changed, and why; empty when nothing was refused. */
+/** What is not changed, and why; empty: nothing was rejected. */
 export function refusedLines(refused: { id: string; code: string; detail: string }[]): string {
   if (refused.length === 0) return '';
   const lines = refused.slice(0, MAX_SHOWN).map(({ id, code, detail }) => `  ${id}  ${code}: ${detail}`);

@@ -5,7 +5,7 @@ import { isObject } from '../../json.ts';
 import type { HistoryLine } from '../api/api-types.ts';
 import { type Cell, type Paint, STATUS_TINT, table } from '../text/terminal-text.ts';
 
-/** Oldest first, with ms: people read it to see the order of events. */
+/** Oldest first, with ms, because people read it to see the order of events. */
 export function historyTable(history: HistoryLine[], zone: string, paint: Paint, columns: number | undefined): string {
   const rows = history.map((line): Cell[] => [
     { text: DateTime.fromISO(line.at, { zone, locale: 'en-US' }).toFormat('ccc d LLL yyyy HH:mm:ss.SSS') },

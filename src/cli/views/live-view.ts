@@ -1,6 +1,6 @@
-/** A block of text that is redrawn in the same place of a terminal. */
+/** A block of text that redraws itself in place on a terminal. */
 
-/** Clears the lines drawn last: up, to the first column, and clear to the end. */
+/** Clears the last drawn lines: moves up to the first column and clears to the end. */
 const UP = (lines: number) => (lines > 0 ? `\u001b[${lines}A\r\u001b[J` : '');
 const HIDE_CURSOR = '\u001b[?25l';
 const SHOW_CURSOR = '\u001b[?25h';
@@ -17,13 +17,13 @@ export class LiveView {
     this.#rows = rows;
   }
 
-  /** Draws in place of what was drawn before; lines must not be wider than the terminal. */
+  /** Replaces the last block; lines must not be wider than the terminal. */
   draw(text: string): void {
     const lines = text.replace(/\n$/, '').split('\n');
     const shown = lines.slice(0, Math.max(1, (this.#rows() ?? Number.POSITIVE_INFINITY) - 1));
     const frame = shown.join('\n');
     if (frame === this.#last) return;
-    // One write per frame, so that nothing flickers.
+    // One write per frame, to avoid flicker.
     this.#write(`${HIDE_CURSOR}${UP(this.#drawn)}${frame}\n`);
     this.#last = frame;
     this.#drawn = shown.length;

@@ -94,7 +94,7 @@ export function occurrencesTable({ occurrences, leftOut }: OccurrencesJson, zone
   return shown + left.map((line) => `${line}\n`).join('');
 }
 
-/** What an older API shows has no pause. */
+/** An older API sends no pause. */
 function pausedText(paused: OccurrencesJson['occurrences'][number]['paused'] | undefined): string {
   if (!paused) return '';
   return paused.note === null ? 'held back by a pause' : `held back by a pause: ${paused.note}`;

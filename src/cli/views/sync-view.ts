@@ -1,4 +1,4 @@
-/** What a sync of a source did, or would do, for people. */
+/** The result of a sync of a source, done or planned, for people. */
 import type { SyncPlanJson } from '../api/api-types.ts';
 import type { CliContext } from '../context.ts';
 import { EXIT } from '../exit-codes.ts';
@@ -13,7 +13,7 @@ export const TINTS: Record<(typeof STATES)[number], Tint> = {
   ...{ kept: 'yellow', skipped: 'dim' },
 };
 
-/** Prints it and sets the exit code. @param isDone it was done; else it only would be */
+/** Prints it and sets the exit code. @param isDone false: only planned */
 export function printSync(plan: SyncPlanJson, isDone: boolean, context: CliContext): void {
   if (plan.braked && isDone) context.exitCode = EXIT.notAchieved;
   else if (plan.counts.conflicting > 0) context.exitCode = EXIT.conflict;

@@ -1,9 +1,9 @@
-/** What needs attention on the board: the open alerts of the API, and what else its summary shows. Pure. */
+/** What needs attention on the board: the API's open alerts, and problems in its summary. Pure. */
 import { describeLength } from '../../time/human-duration.ts';
 import type { AlertsJson, BroadcastJson, SummaryJson } from '../api/api-types.ts';
 import { type Problem, problemOf } from './watch-rows.ts';
 
-/** Starts and stops less overdue than this are in progress, ms. */
+/** Starts and stops less overdue than this count as in progress, ms. */
 const OVERDUE_MS = 30_000;
 
 export interface OpenAlert {
@@ -27,18 +27,18 @@ export class Attention {
     return this.#isRead;
   }
 
-  /** Null: an older API, or nothing has been read yet. */
+  /** Null: an older API, or nothing read yet. */
   get summary(): SummaryJson | null {
     return this.#summary;
   }
 
-  /** Call this before the alerts are read. @returns what `fill` needs */
+  /** Call this before reading the alerts. @returns the argument for `fill` */
   beginReading(): number {
     this.#round += 1;
     return this.#round;
   }
 
-  /** Replaces the open alerts by those read; an alert raised since `round` began stays. Null: an older API. */
+  /** Replaces the open alerts by those read. An alert raised since `round` began stays. Null: an older API. */
   fill(alerts: AlertsJson['alerts'] | null, summary: SummaryJson | null, round: number): void {
     this.#summary = summary;
     if (alerts === null) return;
@@ -51,7 +51,7 @@ export class Attention {
     this.#alerts.set(alert.id, { alert, round: this.#round });
   }
 
-  /** The state of a broadcast has changed. The API sends what that resolves; an older API does not. */
+  /** The state of a broadcast has changed. The API reports which alerts that resolves; an older API does not. */
   changed(broadcastId: string): void {
     if (this.#isRead) return;
     for (const [id, { alert }] of this.#alerts) if (alert.broadcastId === broadcastId) this.#alerts.delete(id);
@@ -85,7 +85,7 @@ export class Attention {
     return [...this.#overdue(known, now), ...problems];
   }
 
-  /** How many there are, including those not read. @param listed those of `problems` */
+  /** Their number, including those not read. @param listed those of `problems` */
   count(listed: Problem[], known: ReadonlyMap<string, BroadcastJson>, now: number): number {
     const open = Math.max(this.#alerts.size, this.#summary?.alerts.open ?? 0);
     const hasAlert = [...this.#alerts.values()].some(({ alert }) => alert.code === 'no_worker');
@@ -93,7 +93,7 @@ export class Attention {
     return Math.max(all, listed.length);
   }
 
-  /** The most overdue broadcast, unless an alert is about it. */
+  /** The most overdue broadcast, unless an alert covers it. */
   #overdue(known: ReadonlyMap<string, BroadcastJson>, now: number): Problem[] {
     const overdue = this.#summary?.oldestOverdue;
     if (!overdue || this.concerns(overdue.broadcastId)) return [];

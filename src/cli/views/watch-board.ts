@@ -1,4 +1,4 @@
-/** What `watch` shows on a terminal: what needs attention, what starts, what comes next, and the last events. */
+/** What `watch` shows on a terminal: what needs attention, what starts, what is next, and the last events. */
 import { DateTime } from 'luxon';
 import { isFinal } from '../../broadcasts/broadcast.ts';
 import { relativeTo } from '../../time/human-duration.ts';
@@ -20,9 +20,9 @@ import {
 } from './watch-rows.ts';
 
 const MAX_EVENTS = 5;
-/** Maximum planned broadcasts in memory; the others return when the list is read next. */
+/** Maximum planned broadcasts in memory; the others return with the next reading of the list. */
 const MAX_PLANNED = 500;
-/** Fewer broadcasts than this are not worth a search for what may go. */
+/** With fewer broadcasts than this, a search for removable ones is not worth it. */
 const MIN_PRUNED = 2 * MAX_PLANNED;
 /** Share of the remaining lines that one section may use while others follow. */
 const MAX_SHARE = 0.6;
@@ -43,13 +43,13 @@ export class WatchBoard {
     this.#showLive = options.showLive ?? false;
   }
 
-  /** Call this before the list is read. @returns what `fill` needs */
+  /** Call this before reading the list. @returns the argument for `fill` */
   beginReading(): number {
     this.#round += 1;
     return this.#round;
   }
 
-  /** Replaces the rows by what was read. A broadcast that is not in it, and had no event since `round` began, is removed. */
+  /** Replaces the rows by what was read. Removes a broadcast that is not in it and had no event since `round` began. */
   fill(broadcasts: unknown[], round: number, now: number): void {
     for (const [id, known] of this.#broadcasts)
       if (known.round < round && !isFinal(known.broadcast)) this.#broadcasts.delete(id);
@@ -57,7 +57,7 @@ export class WatchBoard {
     this.#prune(now);
   }
 
-  /** Call this before the alerts and the summary are read. @returns what `fillAttention` needs */
+  /** Call this before reading the alerts and the summary. @returns the argument for `fillAttention` */
   beginAttention(): number {
     return this.#attention.beginReading();
   }
@@ -87,7 +87,7 @@ export class WatchBoard {
     const events = this.#events.slice(-Math.min(MAX_EVENTS, Math.max(1, Math.floor((rows ?? 24) / 4))));
     const room = Math.max(3, (rows ?? Number.POSITIVE_INFINITY) - OTHER_LINES - events.length);
     const lines = [
-      // Before anything has been read there are no rows, and so nothing to count.
+      // Before the first reading there are no rows to count.
       ...(staleness?.asOf === null
         ? []
         : [headline(groups, count, this.#showLive ? null : this.#attention.summary, frame)]),
@@ -136,7 +136,7 @@ export class WatchBoard {
   /** Removes finished broadcasts after a while. */
   #shown(now: number): BroadcastJson[] {
     const all = [...this.#broadcasts.values()].map(({ broadcast }) => broadcast);
-    // When the API sends what needs attention, one that needs none is removed soon, even a failed one.
+    // When the API reports what needs attention, a broadcast that needs none is removed soon, even a failed one.
     const length = this.#attention.isRead ? () => FINISHED_SHOWN_MS : visibleMs;
     return all.filter(
       (one) => !isFinal(one) || this.#attention.concerns(one.id) || now - Date.parse(one.updatedAt) < length(one),
@@ -182,11 +182,11 @@ export class WatchBoard {
     planned.sort((a, b) => Date.parse(a.broadcast.startAt) - Date.parse(b.broadcast.startAt));
     for (const { broadcast } of planned.slice(MAX_PLANNED)) kept.delete(broadcast.id);
     for (const id of this.#broadcasts.keys()) if (!kept.has(id)) this.#broadcasts.delete(id);
-    // Thousands on air all stay: looking through them at each event took 9 s for 12,000 events.
+    // Thousands on air all stay, and searching them on each event took 9 s for 12,000 events.
     this.#pruneAt = Math.max(MIN_PRUNED, 2 * this.#broadcasts.size);
   }
 
-  /** An event may arrive after a list that was newer. */
+  /** An event may arrive after a newer list. */
   #newer(broadcast: BroadcastJson, round: number): void {
     const known = this.#broadcasts.get(broadcast.id);
     if (known && Date.parse(known.broadcast.updatedAt) > Date.parse(broadcast.updatedAt)) return;
@@ -196,7 +196,7 @@ export class WatchBoard {
   }
 }
 
-/** Whole entries that fit, at least one. */
+/** As many whole entries as fit, at least one. */
 function entriesWithin(entries: string[][], lines: number): string[][] {
   let left = lines;
   const fitting = entries.filter((entry) => {
@@ -208,7 +208,7 @@ function entriesWithin(entries: string[][], lines: number): string[][] {
 
 const NO_WORKER = 'No worker is running: nothing goes on or off air. Start one: livestream worker';
 
-/** The broadcast with the reason below; only the alert when the broadcast was not read, or there is none. */
+/** The broadcast with the reason below it; only the alert if the broadcast was not read, or there is none. */
 function problemLines(problem: Problem, format: RowFormat, frame: BoardFrame, isStale: boolean): string[] {
   const { broadcast, alert, why } = problem;
   const below = (text: string) => frame.paint('dim', wide(`  ${text}`, frame));
@@ -230,7 +230,7 @@ function stalenessText({ kind, since, asOf, reason }: Staleness, frame: BoardFra
   return reason === null ? `Reading the broadcasts …${rows}` : `Cannot read the broadcasts (${reason})${rows}`;
 }
 
-/** Whether it has every field that the board reads of a broadcast: other events have an `id`, too. */
+/** Whether it has every field of a broadcast that the board uses: other events have an `id`, too. */
 function isBroadcast(value: unknown): value is BroadcastJson & Record<string, unknown> {
   if (typeof value !== 'object' || value === null) return false;
   const { title, ...one } = value as Record<string, unknown>;

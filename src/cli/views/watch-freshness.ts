@@ -1,4 +1,4 @@
-/** Whether the rows of `watch` are current, and since when not. Pure: all times in ms since the epoch, server's time. */
+/** Whether the rows of `watch` are current, and since when they are not. Pure: all times in ms since the epoch, server's time. */
 
 /** The API sends at least a heartbeat every 15 s; without anything for this long the rows may be old, ms. */
 export const SILENT_MS = 20_000;

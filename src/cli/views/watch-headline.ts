@@ -7,7 +7,7 @@ import type { BoardFrame, Groups } from './watch-rows.ts';
 /** Maximum planned broadcasts read from the API; without a summary it is unknown whether there are more. */
 export const MAX_LISTED = 200;
 
-/** `2 problems · 1 starting/stopping · 3 live · 40 planned · next stop in 12 min`. @param summary null: counts what was read */
+/** `2 problems · 1 starting/stopping · 3 live · 40 planned · next stop in 12 min`. @param summary null: count what was read */
 export function headline(groups: Groups, problems: number, summary: SummaryJson | null, frame: BoardFrame): string {
   const { moving, live, next, nextStop } = summary ? countsOf(summary) : countsRead(groups);
   const parts = [
@@ -39,7 +39,7 @@ function countsOf({ broadcasts: { now }, nextStop }: SummaryJson): Counts {
   };
 }
 
-/** From an older API only the list is known. */
+/** An older API provides only the list. */
 function countsRead({ moving, live, next }: Groups): Counts {
   const stops = live.map(({ stopAt }) => Date.parse(stopAt ?? '')).filter((at) => !Number.isNaN(at));
   return {

@@ -107,7 +107,7 @@ export class RowFormat {
       when: widest((one) => this.#when(one)),
     };
     const needed = widths.status + widths.start + widths.when + 3 * GAP.length + MIN_TITLE_WIDTH;
-    // A narrow terminal keeps the time left, which tells the most.
+    // A narrow terminal keeps the time left, the most useful column.
     this.#widths = needed > (frame.columns ?? Number.POSITIVE_INFINITY) ? { ...widths, start: 0 } : widths;
   }
 
@@ -141,7 +141,7 @@ export class RowFormat {
     return at.toFormat(at.year === now.year ? `ccc d LLL ${clock}` : `d LLL yyyy ${clock}`);
   }
 
-  /** The time to what comes next. */
+  /** The time until the next change. */
   #when({ status, startAt, stopAt, startedAt, stoppedAt, updatedAt }: BroadcastJson): string {
     const to = (iso: string) => relativeTo(Date.parse(iso), this.#frame.now());
     if (status === 'live' || status === 'stopping')

@@ -1,4 +1,4 @@
-/** `watch` on a terminal: draws the board, and keeps it current from events and by reading the list. */
+/** `watch` on a terminal: draws the board, and keeps it current with events and readings of the list. */
 import { BROADCAST_STATUSES, FINAL_STATUSES } from '../../broadcasts/broadcast.ts';
 import { type ApiClient, optional } from '../api/api-client.ts';
 import type { BroadcastJson } from '../api/api-types.ts';
@@ -13,14 +13,14 @@ import { Freshness } from './watch-freshness.ts';
 import { MAX_LISTED } from './watch-headline.ts';
 import { PROBLEM_VISIBLE_MS } from './watch-rows.ts';
 
-/** Four drawings a second are as many as anyone can read: in a rush each shows many events, ms. */
+/** Nobody can read more than four drawings a second. In a rush each one shows many events, ms. */
 const DRAW_EVERY_MS = 250;
-/** Times such as "in 12 s" are updated without events, ms. */
+/** Interval for updating times such as "in 12 s" without events, ms. */
 const TICK_MS = 1_000;
-/** The list is read again this often, so that no error stays on the board, ms. */
+/** Interval for rereading the list, so that no error stays on the board, ms. */
 const READ_AGAIN_MS = 60_000;
 const RETRY_MS = 2_000;
-/** Open alerts and counts are read again this often, ms; and after an event as soon as `ATTENTION_GAP_MS` allows. */
+/** Interval for rereading open alerts and counts, ms; after an event they are read as soon as `ATTENTION_GAP_MS` allows. */
 const ATTENTION_MS = 5_000;
 const ATTENTION_GAP_MS = 1_000;
 /** Maximum alerts read, the newest; the summary counts all. */
@@ -48,7 +48,7 @@ export class WatchScreen {
   #again = false;
   #ended = false;
 
-  /** @param options.broadcastId only this one; null: all */
+  /** @param options.broadcastId show only this one; null: all */
   constructor(context: CliContext, api: ApiClient, options: { broadcastId: string | null; zone: string }) {
     this.#context = context;
     this.#api = api;
@@ -86,7 +86,7 @@ export class WatchScreen {
     this.#connected = stands;
     this.#freshness.connection(stands, this.#now());
     this.#drawing.request();
-    // After every connect, so that nothing is lost between the list and the events.
+    // After every connect, so that nothing between the list and the events is lost.
     if (stands) this.#read();
   }
 
@@ -112,7 +112,7 @@ export class WatchScreen {
     this.#view.draw(this.#board.text(frame, io.rows, this.#freshness.staleness(now)));
   }
 
-  /** One at a time; if requested meanwhile, once more afterwards. */
+  /** One at a time; a request that comes meanwhile causes one more run. */
   #read(): void {
     if (!this.#connected || this.#ended) return;
     this.#again = this.#reading;
@@ -156,7 +156,7 @@ export class WatchScreen {
       });
   }
 
-  /** What needs attention comes from the API (`/v1/alerts`, `/v1/summary`): the same as on the page and in `status`. */
+  /** The API decides what needs attention (`/v1/alerts`, `/v1/summary`), the same as on the dashboard and in `status`. */
   async #readAttention(): Promise<void> {
     const round = this.#board.beginAttention();
     const limit = this.#broadcastId === null ? MAX_ALERTS : MAX_ALERTS_SEARCHED;
