@@ -1,5 +1,6 @@
 export type JsonObject = Record<string, unknown>;
 
+/** An object, but not an array or null. */
 export function isObject(value: unknown): value is JsonObject {
   return typeof value === 'object' && value !== null && !Array.isArray(value);
 }

@@ -6,6 +6,7 @@ export interface PagePosition {
   id: string;
 }
 
+/** The cursor of what comes after this entry. @param at ms */
 export function cursorOf(at: number, id: string): string {
   return Buffer.from(`${at}:${id}`).toString('base64url');
 }

@@ -11,6 +11,7 @@ import type { AppContext, ShardContext } from './context.ts';
 /** Ids checked in one round trip: a long index never makes one long command. */
 const CHUNK = 1_000;
 
+/** The accounts of this process that the limits allow. */
 export function accountsWithin({ accounts }: AppContext, limits: Limits): ZoomAccount[] {
   return accounts.all().filter(({ name }) => limits.accounts?.includes(name) ?? true);
 }
@@ -77,6 +78,7 @@ export interface AlertSums {
   version: string;
 }
 
+/** Reads every open and acknowledged alert within the limits, 1,000 at a time. */
 export async function alertsWithin(core: AppContext, limits: Limits): Promise<AlertSums> {
   const [open, acknowledged] = await Promise.all([
     readWithin(core, 'open', limits),

@@ -191,6 +191,7 @@ export function awaitsStart({ status, restartWanted }: Pick<Broadcast, 'status' 
   return status === 'scheduled' || status === 'starting' || status === 'waiting';
 }
 
+/** Whether it is `ended`, `canceled`, `missed` or `failed`. */
 export function isFinal(broadcast: Pick<Broadcast, 'status'>): boolean {
   return FINAL_STATUSES.has(broadcast.status);
 }

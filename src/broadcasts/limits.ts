@@ -8,6 +8,7 @@ export interface Limits {
 
 export const UNLIMITED: Limits = { accounts: null, labels: null };
 
+/** Whether they leave anything out. */
 export function isLimited({ accounts, labels }: Limits): boolean {
   return accounts !== null || labels !== null;
 }

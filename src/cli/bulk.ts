@@ -161,6 +161,7 @@ function finish(answer: BulkJson, context: CliContext): void {
   if (first && context.exitCode === EXIT.ok) context.exitCode = exitCodeOf(first.code);
 }
 
+/** The exit code for an error code of the API; that of bad input for an unknown one. */
 export function exitCodeOf(code: string): ExitCode {
   return exitCodeForStatus(ERROR_CODES[code as ErrorCode]?.status ?? 400);
 }

@@ -19,6 +19,7 @@ export function addNeeded(command: Command, flags: string, description: string):
   });
 }
 
+/** @param option named in the message @throws CliFailure (usage) when the text is not a time */
 export function readTimeOption(text: string, option: string, frame: ReadingFrame): Reading {
   try {
     return readTime(text, frame);

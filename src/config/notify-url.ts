@@ -9,7 +9,7 @@ export interface NotifyTarget {
   /** For people: host or mail address, and id. */
   name: string;
   format: 'standard' | 'slack' | 'teams' | 'mail';
-  /** Without what is ours. Null for mail. */
+  /** Without this service's own parameters. Null for mail. */
   url: URL | null;
   /** The mail address; null for the others. */
   mailTo: string | null;
@@ -123,7 +123,7 @@ function readParameter(query: Query, name: string, value: string): void {
   }
 }
 
-/** A name close to one of ours, or a value that only ours have. */
+/** A name close to that of an own parameter, or a value that only own parameters have. */
 function isLikelyMisspelled(name: string, value: string): boolean {
   if (/^%/.test(name)) return false;
   const known = FORMATS.some((format) => format === value.toLowerCase());

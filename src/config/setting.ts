@@ -48,6 +48,7 @@ export function oneOf<const Choice extends string>(choices: readonly Choice[]): 
   return parsed(expected, (value) => choices.find((choice) => choice === value) ?? null);
 }
 
+/** A whole number; both bounds are allowed. */
 export function integer(from: number, to: number): z.ZodType<number, string> {
   return parsed(`a whole number from ${from} to ${to}`, (value) => {
     const number = /^\d{1,15}$/.test(value) ? Number(value) : Number.NaN;

@@ -14,6 +14,7 @@ export interface EventFilter {
 /** `*`, a name, or all of a kind; any other pattern would never match. */
 export const TYPE_PATTERN = /^(\*|(broadcast|alert|series|source|pause|stream)\.([a-z_]+|\*))$/;
 
+/** Whether the caller asked for this event, and may see it. */
 export function passes({ types, broadcastId, limits }: EventFilter, { event }: StoredEvent): boolean {
   if (limits && !isSeen(event, limits)) return false;
   if (broadcastId !== null && event.data['id'] !== broadcastId && event.data['broadcastId'] !== broadcastId)

@@ -48,7 +48,7 @@ export class RelayedStreams {
     this.#shard = shard;
   }
 
-  /** Passes on what is there. @returns how many entries were read; 0: that was all */
+  /** Passes on the next entries. @returns how many were read; 0: that was all */
   async passOn(): Promise<number> {
     const places = await this.#places();
     const read = await Promise.all(
@@ -69,7 +69,7 @@ export class RelayedStreams {
     }
   }
 
-  /** Where each stream was passed on to; kept in Redis, so that the next process goes on there. */
+  /** Where each stream was passed on to; kept in Redis, so that the next process continues there. */
   async #places(): Promise<string[]> {
     const stored = await this.#redis.hmget(this.#home.named('relayed'), ...NAMES.map((name) => this.#field(name)));
     return stored.map((id) => id ?? OLDEST);

@@ -81,7 +81,7 @@ function nameOf({ data, type }: LivestreamEvent): string | null {
   return title ? `“${title}” (${kind} ${meetingId})` : `${kind} ${meetingId}`;
 }
 
-/** Which broadcast, what is said of it, and when it is planned. */
+/** Which broadcast, what happened to it, and when it is planned. */
 function lineOf(event: LivestreamEvent): string {
   const { data } = event;
   const said = textOf(data['message']) ?? syncText(event) ?? textOf(data['reason']) ?? textOf(data['note']);
@@ -109,7 +109,7 @@ function plannedText(data: LivestreamEvent['data']): string | null {
   return startAt && wallClock(startAt, textOf(data['stopAt']), textOf(data['timezone']));
 }
 
-/** With several broadcasts a command names `ID` in place of each. */
+/** With several broadcasts a command has `ID` instead of each id. */
 function adviceOf(events: readonly LivestreamEvent[], many: boolean): string[] {
   const sentences = events.flatMap(({ data }) => {
     const advice = textOf(data['advice']);

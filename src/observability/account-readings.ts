@@ -53,7 +53,7 @@ export async function usageOf(
   };
 }
 
-/** @param shards the first one also has what Zoom said of the credentials */
+/** @param shards the first one also has what Zoom said about the credentials */
 export async function readAccounts(
   redis: Redis | Cluster,
   shards: readonly { keys: Keys }[],

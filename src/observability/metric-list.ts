@@ -1,4 +1,4 @@
-/** Every metric of our own, once: what is exposed, and what docs/metrics.md explains. Names stay (docs/metrics.md). */
+/** Every metric of this service, once: what is exposed, and what docs/metrics.md explains. Names stay (docs/metrics.md). */
 
 interface Metric {
   help: string;

@@ -26,7 +26,7 @@ export interface FilePolicy {
   resolve?: Resolve;
 }
 
-/** What the last answer said of itself: sent along, so that an unchanged file is not sent again. */
+/** Validators of the last response: sent with a request, so that an unchanged file is not sent again. */
 export interface FileVersion {
   etag: string | null;
   lastModified: string | null;
@@ -62,7 +62,7 @@ export function readFileUrl(given: string, hosts: readonly AllowedHost[]): { url
   return { url };
 }
 
-/** Never rejects. @param known of the file that is there already */
+/** Never rejects. @param known of the file that was fetched before */
 export async function fetchFile(
   given: string,
   policy: FilePolicy,

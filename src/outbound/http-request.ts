@@ -37,7 +37,7 @@ type Ending =
 /** `sentAt` (ms) is null when the request never left. */
 export type HttpResult = Ending & { sentAt: number | null; answeredAt: number };
 
-/** Which proxies an agent goes through: for what is said of a failure. */
+/** Which proxies an agent goes through: for the message of a failure. */
 const PROXIES = new WeakMap<Dispatcher, ProxySettings>();
 
 /**
@@ -56,7 +56,7 @@ export function createAgent(timeoutMs: number, proxies?: ProxySettings, lookup?:
     proxyTunnel: false,
     keepAliveTimeout: KEEP_ALIVE_MS,
     pipelining: 1,
-    // One timer of ours bounds the whole request: these would only bound its parts.
+    // One timer limits the whole request: these would only limit its parts.
     headersTimeout: 0,
     bodyTimeout: 0,
   });
@@ -160,7 +160,7 @@ class OneRequest implements Dispatcher.DispatchHandler {
   #timeOut(): void {
     const timedOut = this.#sentAt !== null;
     const { timeoutMs } = this.#request;
-    // A server that drips is there, and would never end.
+    // A server that sends a byte now and then answers, but would never finish.
     const reason =
       this.#status === 0
         ? `${timedOut ? 'no answer' : 'no connection'} within ${timeoutMs} ms`

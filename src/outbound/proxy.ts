@@ -12,7 +12,7 @@ export interface ProxySettings {
 const NO_PROXIES: ProxySettings = { http: null, https: null, noProxy: '' };
 const PORTS: Record<string, string> = { 'http:': '80', 'https:': '443' };
 
-/** This machine is never reached through a proxy: the sandbox is there. */
+/** This machine is never reached through a proxy: the sandbox runs on it. */
 const LOCAL = 'localhost,127.0.0.1,[::1]';
 
 /** What undici's `EnvHttpProxyAgent` is given, so that it reads nothing from the environment itself. */

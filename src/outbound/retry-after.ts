@@ -1,5 +1,5 @@
 const DAY_MS = 86_400_000;
-/** Nothing Zoom limits lasts longer; what says so (an epoch taken for seconds, say) is garbage. */
+/** No limit of Zoom lasts longer; a longer value (an epoch read as seconds, for example) is wrong. */
 const MAX_WAIT_MS = 7 * DAY_MS;
 
 const SECONDS = /^[+-]?\d+(?:\.\d+)?$/;

@@ -118,7 +118,7 @@ export class BullMqTimerQueue implements TimerQueue {
     return (await Promise.all(missing)).flat();
   }
 
-  /** Nearly always all are there, and one command says so. */
+  /** Nearly always all of them exist, and one command shows it. */
   async #missingOf<Wanted extends { broadcast: Broadcast; timer: Timer }>(wanted: Wanted[]): Promise<Wanted[]> {
     const keys = wanted.map(
       ({ broadcast, timer }) => `${this.#prefix}:${QUEUE_NAMES[timer.action]}:${jobIdOf(broadcast, timer.action)}`,
@@ -128,7 +128,7 @@ export class BullMqTimerQueue implements TimerQueue {
     return wanted.filter((_timer, i) => there[i] === 0);
   }
 
-  /** Workers leave none there; earlier builds fail a job without data, and keep it. One command as long as there is none. */
+  /** Workers leave none there; earlier versions fail a job without data, and keep it. One command as long as there is none. */
   async removeEnded(): Promise<void> {
     const sets = Object.values(this.#queues).flatMap((queue) => ENDED.map((state) => ({ queue, state })));
     if ((await this.#redis.exists(...sets.map(({ queue, state }) => queue.toKey(state)))) === 0) return;

@@ -27,7 +27,7 @@ export class EventContention extends Error {}
 /**
  * Takes in one event of Zoom. Read and changed are only the broadcasts that it can affect, a page at a time; what it adds to the
  * meeting is written in one step with the last page, judged on one reading. Doing it twice changes nothing the second time.
- * @param after where an event that was put off goes on, ms
+ * @param after where a postponed event continues, ms
  * @returns the broadcasts that changed
  */
 export async function applyZoomEvent(

@@ -77,7 +77,7 @@ export class BulkOnce {
     return outcome;
   }
 
-  /** Keeps the answer, unless something failed on the way: then a repeated request goes on with what is left. */
+  /** Keeps the answer, unless something failed on the way: then a repeated request continues with what is left. */
   async finish(answer: BulkAnswer, isComplete: boolean): Promise<void> {
     if (isComplete) await this.#redis.hset(this.#key, 'a', JSON.stringify(answer));
   }

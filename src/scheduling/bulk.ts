@@ -59,7 +59,7 @@ export function tooMany(): LivestreamError {
   return new LivestreamError('too_many_matches', detail, { extra: { limit: MAX_BULK } });
 }
 
-/** Whether nothing was left undone for a reason that is ours. */
+/** Whether nothing was left undone because of an error of this service. */
 export function isComplete({ refused }: BulkAnswer): boolean {
   return refused.every(({ code }) => ERROR_CODES[code as ErrorCode].status < 500);
 }

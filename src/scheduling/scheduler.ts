@@ -241,7 +241,7 @@ export class Scheduler {
   }
 
   async #modify(command: string, id: string, options: ChangeOptions, decide: Decide): Promise<Broadcast> {
-    // Only what is marked as done once is less than the record.
+    // Only an action that is done once is not decided by the record alone.
     return (await this.#update(command, id, options, decide)).after as Broadcast;
   }
 

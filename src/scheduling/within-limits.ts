@@ -18,6 +18,7 @@ export function requireInside(what: readonly Limited[], limits: Limits | undefin
   throw outsideLimits(what.length > 1 ? `Item ${index} of the batch` : 'This', limits);
 }
 
+/** The error `outside_limits`. @param which begins its sentence, such as `The account north` */
 export function outsideLimits(which: string, limits: Limits): LivestreamError {
   const detail = `${which} is outside the limits of your API key, which allow only ${limitsInWords(limits)}.`;
   const { accounts, labels } = limits;

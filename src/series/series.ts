@@ -11,12 +11,12 @@ type GivenTiming = Required<z.infer<typeof timingSchema>>;
  */
 export interface Timing extends Omit<GivenTiming, 'onClockChange' | 'skipCalendars'> {
   onClockChange: Required<GivenTiming['onClockChange']>;
-  /** Names of calendars; series of earlier builds have none. */
+  /** Names of calendars; series of earlier versions have none. */
   skipCalendars?: string[];
 }
 
 type PlanOfOccurrence = 'startAt' | 'stopAt' | 'timezone';
-/** Series of earlier builds may have neither. */
+/** Series of earlier versions may have neither. */
 type Later = 'onDrop' | 'onMove';
 
 /** What every broadcast of a series has. */

@@ -25,6 +25,7 @@ export interface PlanInput {
   nameOf(id: string): string;
 }
 
+/** The plan of a sync, with every event in one of its lists, and whether the brake stops it. */
 export function planOf(input: PlanInput): SyncPlan {
   const { comparison, checked, source } = input;
   const lists = Object.fromEntries(PLAN_STATES.map((state) => [state, []])) as unknown as Record<PlanState, PlanItem[]>;

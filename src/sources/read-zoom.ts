@@ -36,7 +36,7 @@ function readMeeting(meeting: ListedMeeting, { row, source, now, reading }: At):
   const family = familyId(source, meeting.id);
   const why = WITHOUT_TIME[meeting.type] ?? null;
   const times = isRecurring(meeting) ? meeting.occurrences : null;
-  // Its times were fixed before: what is planned of them takes place no longer.
+  // Its times were fixed before: what is planned of them no longer takes place.
   reading.families.add(family);
   if (why !== null || (times === null && meeting.startAt === null)) {
     const detail = why ?? 'Zoom gives no time for it';

@@ -69,7 +69,7 @@ function sizeOf({ checked }: ReadKind): number {
   return lists.reduce((total, { length }) => total + length, 1 + families.size + unsure.size);
 }
 
-/** The next moment at which the same file would be read otherwise, ms: one of its events begins or ends, or a series goes on. */
+/** The next moment at which the same file would give another reading, ms: one of its events begins or ends, or a series continues. */
 function goodUntil({ checked }: ReadKind, now: number): number {
   let until = now + MAX_AGE_MS;
   for (const { plan, begun } of checked.events) {

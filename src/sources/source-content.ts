@@ -76,6 +76,7 @@ export class SourceContent {
   }
 }
 
+/** SHA-256 in hex. */
 export function hashOf(content: Uint8Array): string {
   return createHash('sha256').update(content).digest('hex');
 }

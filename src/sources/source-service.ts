@@ -83,7 +83,7 @@ export class SourceService {
       throw new LivestreamError('conflict', `Source ${name} was changed by somebody else at the same time; try again.`);
     if (next.url !== source.url)
       await this.store.writeState(name, { ...(await this.store.state(name)), version: null });
-    // Nobody follows it now, and that is what a person asked for.
+    // It is no longer followed because a person asked for that.
     if (next.paused && !source.paused) await this.#deps.alerts.resolve(alertKey(source));
     return next;
   }
@@ -131,7 +131,7 @@ export class SourceService {
     return touchedSources(this.#deps, this.store);
   }
 
-  /** A sync that failed for a reason of ours waits for its next time, too. */
+  /** A sync that failed because of an error here waits for its next time, too. */
   async noteTried(name: string, problem: string): Promise<void> {
     const state = await this.store.state(name);
     await this.store.writeState(name, {

@@ -13,17 +13,17 @@ export interface Source {
   url: string | null;
   /** Of the kind `zoom`: whose meetings and webinars are followed, by mail address or Zoom's id. */
   zoomUser: string | null;
-  /** Of the kind `zoom`, in place of `zoomUser`: the one meeting or webinar that is followed. */
+  /** Of the kind `zoom`, instead of `zoomUser`: the one meeting or webinar that is followed. */
   zoomMeeting: string | null;
   /** Regular expression: only meetings whose topic it matches. */
   topic: string | null;
   /** ISO 8601 duration from one sync to the next. */
   every: string;
-  /** IANA zone of local times that name none. */
+  /** IANA zone of local times without a zone. */
   timezone: string | null;
   /** What names of zones in a calendar mean: IANA zone by name. */
   zones: Record<string, string>;
-  /** Of events that name none. */
+  /** Of events without an account. */
   account: string | null;
   /** Of each of its broadcasts; a label of the event itself wins. */
   labels: Record<string, string>;
@@ -43,7 +43,7 @@ export interface Source {
   declared?: Declared;
 }
 
-/** What records of earlier builds lack. */
+/** Fields that records of earlier versions lack. */
 export const SOURCE_DEFAULTS = { zoomUser: null, zoomMeeting: null, topic: null, zones: {} } as const;
 
 /** What a new source is where its input says nothing. */
@@ -66,7 +66,7 @@ export interface SourceState {
   problem: string | null;
   braked: boolean;
   counts: SyncCounts | null;
-  /** What the last answer said of its file. */
+  /** What the last response said about its file. */
   version: { etag: string | null; lastModified: string | null } | null;
   /** SHA-256 of the last file that was followed. */
   hash: string | null;
@@ -104,12 +104,13 @@ export interface SyncPlan extends Record<PlanState, PlanItem[]> {
   reason: string | null;
 }
 
-/** Without events: nothing can be said of them. */
+/** Without events: they are not known. */
 export function emptyPlan(reason: string): SyncPlan {
   const lists = Object.fromEntries(PLAN_STATES.map((state) => [state, []])) as unknown as Record<PlanState, PlanItem[]>;
   return { ...lists, counts: countsOf(lists, 0), braked: true, reason };
 }
 
+/** @param unchanged events that are planned as they are in the timetable */
 export function countsOf(lists: Record<PlanState, PlanItem[]>, unchanged: number): SyncCounts {
   const counts = Object.fromEntries(PLAN_STATES.map((state) => [state, lists[state].length]));
   return { ...counts, unchanged } as SyncCounts;

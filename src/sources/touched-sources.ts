@@ -44,7 +44,7 @@ export async function touchedSources(
 
 /**
  * The meetings that a source of the kind `zoom` has to look at again.
- * @param account of the source, resolved @param last what Zoom said last; null: nothing yet
+ * @param account of the source, resolved @param last what Zoom reported last; null: nothing yet
  */
 function touchedBy(
   source: Source,

@@ -30,12 +30,12 @@ export interface ListedMeeting {
   occurrences: ListedOccurrence[] | null;
 }
 
-/** What Zoom says of what is followed. It is the file of a source of the kind `zoom`: as JSON, in order of number. */
+/** The followed meetings as Zoom has them. It is the file of a source of the kind `zoom`: as JSON, in order of number. */
 export interface ZoomListing {
   meetings: ListedMeeting[];
   /** Why the webinars are not known; null: they are. */
   webinarsUnknown: string | null;
-  /** Numbers of which Zoom says nothing that could be used: what is planned of them stays. */
+  /** Numbers about which Zoom gave no usable answer: what is planned of them stays. */
   unsure: string[];
 }
 

@@ -3,6 +3,7 @@
 import type { BroadcastKind } from '../broadcasts/broadcast.ts';
 import type { ReadResult } from '../broadcasts/zoom-outcome.ts';
 
+/** Why a read of Zoom gave nothing, in words for people. */
 export function whyNotRead(read: ReadResult): string {
   switch (read.kind) {
     case 'refused':

@@ -23,6 +23,7 @@ export interface CalendarZone {
   moment(wall: number): number;
 }
 
+/** An IANA zone. A local time that a clock change skips is the later reading, one that it repeats the earlier. */
 export function ianaZone(name: string): CalendarZone {
   return {
     name,

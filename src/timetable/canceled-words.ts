@@ -69,6 +69,7 @@ const STATUS = new RegExp(
   'iu',
 );
 
+/** Whether a title says that its event is canceled, in one of the known languages. */
 export function saysCanceled(written: string): boolean {
   // Several of the patterns can match the same space, so a run of them would take minutes.
   const title = written.replace(/\s+/g, ' ');

@@ -30,6 +30,7 @@ export function sourceActor(name: string): string {
   return `${SOURCE}${name}`;
 }
 
+/** Whether a change was made by an import or by a source, and not by hand. */
 export function isTimetable(by: string): boolean {
   return by.endsWith(IMPORT) || by.startsWith(SOURCE);
 }

@@ -6,6 +6,6 @@ export interface Declared {
   document: string;
   /** Its name in the document. */
   name: string;
-  /** What the document said of it when it was last applied: what is otherwise now was changed by hand. */
+  /** What the document said about it when it was last applied: what differs now was changed by hand. */
   applied: JsonObject;
 }

@@ -83,7 +83,7 @@ function networkFix(reason: string, proxy: URL | string | null): string {
   return 'check HTTPS_PROXY and what the proxy allows; set NO_PROXY for hosts to reach directly';
 }
 
-/** Zoom's clock minus ours (ms); null without a `Date` header. */
+/** Zoom's clock minus this machine's (ms); null without a `Date` header. */
 function skewOf(result: HttpResult): number | null {
   if (result.kind !== 'answer' || result.sentAt === null) return null;
   const theirs = Date.parse(String(result.headers['date'] ?? ''));

@@ -53,6 +53,7 @@ export function sendTokenRequest(
   });
 }
 
+/** What a response of the token endpoint means. Only a refusal is final; everything else may be tried again. */
 export function readToken(result: HttpResult): IssuedToken {
   if (result.kind === 'withdrawn') return { kind: 'transient', reason: 'token request withdrawn' };
   if (result.kind === 'failed') return { kind: 'transient', reason: `token endpoint: ${result.reason}` };
