@@ -1,4 +1,4 @@
-/** The broadcasts that a series made: which exist, and what they should be. */
+/** The broadcasts of a series: the existing ones, and what they should be. */
 
 import { type Broadcast, PLAN_FIELDS } from '../broadcasts/broadcast.ts';
 import type { HistoryEntry } from '../broadcasts/decision.ts';
@@ -7,10 +7,10 @@ import type { NewBroadcast } from '../validation/input-types.ts';
 import { broadcastIdOf, type Occurrence } from './occurrences.ts';
 import type { Series } from './series.ts';
 
-/** Opens a sealed stream key; throws without SECRETS_KEY. */
+/** Decrypts a sealed stream key; throws without SECRETS_KEY. */
 export type OpenSealed = (sealed: string) => string;
 
-/** The actor that the history shows for what a series does on its own. */
+/** The actor in the history for what a series does on its own. */
 export function actorOf(seriesId: string): string {
   return `series:${seriesId}`;
 }
@@ -21,7 +21,7 @@ export interface BroadcastReader {
   history(id: string): Promise<HistoryEntry[]>;
 }
 
-/** The series itself canceled it: its rule no longer wanted it. One that a person canceled stays canceled. */
+/** The series itself canceled it, because its rule no longer wanted it. One that a person canceled stays canceled. */
 export function canceledBySeries(history: HistoryEntry[], seriesId: string): boolean {
   return history.findLast(({ type }) => type === 'command')?.by === actorOf(seriesId);
 }
@@ -33,15 +33,15 @@ export function changedByHand(history: HistoryEntry[], seriesId: string): boolea
 
 export interface OccurrenceSlot {
   occurrence: Occurrence;
-  /** The id that its broadcast has, or would get. */
+  /** The id of its broadcast, existing or not. */
   id: string;
   /** Null: not created yet. */
   broadcast: Broadcast | null;
 }
 
 /**
- * Finds the broadcast of each occurrence, skipping those that the series itself canceled earlier. One that a person had changed
- * before this series took over from another takes the place of its occurrence: no second one is made.
+ * Finds the broadcast of each occurrence, skipping those the series itself canceled earlier. If this series took over from another, a
+ * broadcast that a person had changed there takes the place of its occurrence, so that no second one is created.
  */
 export async function slotsOf(
   series: Pick<Series, 'id' | 'takenOver'>,
@@ -95,7 +95,7 @@ async function ownSlots(
   return slots;
 }
 
-/** The broadcast that an occurrence becomes. */
+/** The broadcast to create for an occurrence. */
 export function wantedBroadcast(series: Series, { startAt, stopAt }: Occurrence, open: OpenSealed): NewBroadcast {
   const { destination, onDrop = 'restart', onMove = 'warn' } = series;
   const all = { ...series, startAt, stopAt, onDrop, onMove, destination: destination && withKey(destination, open) };
@@ -106,7 +106,7 @@ function withKey({ sealedStreamKey, ...shown }: NonNullable<Series['destination'
   return { ...shown, streamKey: open(sealedStreamKey) };
 }
 
-/** The change (as PATCH takes it) that makes a broadcast what the series wants; null when nothing differs. */
+/** The change (in PATCH format) that makes a broadcast what the series wants; null: nothing differs. */
 export function changeTo(broadcast: Broadcast, wanted: NewBroadcast, open: OpenSealed): Record<string, unknown> | null {
   const is: NewBroadcast = { ...broadcast, destination: broadcast.destination && withKey(broadcast.destination, open) };
   const fields = (Object.keys(wanted) as (keyof NewBroadcast)[]).filter((name) => !sameJson(is[name], wanted[name]));

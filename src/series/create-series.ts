@@ -1,4 +1,4 @@
-/** Builds the parts of the series: the API gets the commands, the workers the task that keeps creating broadcasts. */
+/** Builds the parts of the series: commands for the API, and the workers' task that keeps creating broadcasts. */
 
 import type { Logger } from 'pino';
 import type { Scheduler } from '../scheduling/scheduler.ts';
@@ -21,7 +21,7 @@ export interface SeriesCore {
   logger: Pick<Logger, 'warn' | 'info' | 'debug'>;
 }
 
-/** How often the rolling horizon moves and refused occurrences are retried, ms. */
+/** How often the rolling horizon moves and rejected occurrences are retried, ms. */
 const EVERY_MS = 60_000;
 
 export function createSeries(core: SeriesCore, scheduler: Scheduler, calendars: SeriesCalendars = NO_CALENDARS) {

@@ -4,27 +4,27 @@ import type { Series, Timing } from './series.ts';
 
 const MINUTE_MS = 60_000;
 const DAY_MS = 86_400_000;
-/** No search goes farther ahead. */
+/** Maximum search ahead. */
 const MAX_MS = 36_525 * DAY_MS;
 const FIRST_SPAN_MS = DAY_MS;
-/** No clock change moves an occurrence farther from its local time: Samoa left out a day. */
+/** No clock change moves an occurrence farther from its local time: Samoa skipped a whole day. */
 const SLACK_MS = 1.25 * DAY_MS;
 
-/** One time that a series goes on air. `startAt` and `stopAt` in ms, with lead and tail. */
+/** One occurrence of a series. `startAt` and `stopAt` in ms, including lead and tail. */
 export interface Occurrence {
-  /** Local time by the rule, `2026-12-06T09:00:00`: identifies the occurrence for good. */
+  /** Local time by the rule, `2026-12-06T09:00:00`: the permanent id of the occurrence. */
   local: string;
   startAt: number;
   stopAt: number | null;
-  /** What a clock change does to it; usually null. */
+  /** The effect of a clock change; usually null. */
   note: string | null;
 }
 
-/** A time of the rule that is skipped, and why. */
+/** An occurrence that is skipped, and why. */
 export interface LeftOut {
   local: string;
   note: string;
-  /** What skips it, where that is a calendar. */
+  /** The calendar that skips it, if one does. */
   skippedBy?: SkipReason;
 }
 
@@ -34,7 +34,7 @@ export interface SkipReason {
   event: string | null;
 }
 
-/** What skips a broadcast at these times (ms); null: nothing. */
+/** Returns what skips a broadcast at these times (ms); null: nothing. */
 export type SkipCheck = (startAt: number, stopAt: number | null) => SkipReason | null;
 
 export interface Expansion {
@@ -42,21 +42,21 @@ export interface Expansion {
   leftOut: LeftOut[];
 }
 
-/** The id of the broadcast of an occurrence; `again` counts how often the series canceled and recreated it. */
+/** The id of an occurrence's broadcast; `again` counts how often the series canceled and recreated it. */
 export function broadcastIdOf(seriesId: string, local: string, again = 0): string {
   return `${seriesId}-${local.replace(/[-:]/g, '')}${again > 0 ? `-${again + 1}` : ''}`;
 }
 
-/** The local time in the id of a broadcast of a series; null for another id. */
+/** The local time in the id of a broadcast of a series; null: any other id. */
 export function localOfBroadcastId(id: string): string | null {
   const compact = /-(\d{8}T\d{6})(?:-\d+)?$/.exec(id)?.[1];
   return compact === undefined ? null : wallToText(compactToWall(compact));
 }
 
 /**
- * The occurrences that start from `from` (ms, inclusive) on and before `to` (ms, exclusive), at most `limit`, in order of
- * time. Only this function decides when a series goes on air: the API shows it and the scheduler acts on it.
- * @param skip of the calendars that it skips
+ * The occurrences that start from `from` (ms, inclusive) to `to` (ms, exclusive), at most `limit`, in order of time. This function alone
+ * decides when a series goes on air: the API shows it and the scheduler acts on it.
+ * @param skip for the calendars it skips
  * @throws Error when the rule needs too many steps
  */
 export function expand(series: Timing, from: number, to: number, limit: number, skip?: SkipCheck): Expansion {
@@ -111,7 +111,7 @@ class Timeline {
     return { occurrences: distinctMoments(occurrences, leftOut), leftOut };
   }
 
-  /** `at`: the moment (ms) that decides in which window it falls. */
+  /** `at`: the moment (ms) that decides which window it belongs to. */
   #read(wall: number): { at: number; what: Occurrence | LeftOut } {
     const { timezone, onClockChange, leadMinutes } = this.#series;
     const local = wallToText(wall);
@@ -138,7 +138,7 @@ class Timeline {
     const reading = readLocal(stop > wall ? stop : stop + DAY_MS, timezone);
     const choices =
       reading.kind === 'one' ? [reading.at] : reading.kind === 'skipped' ? [reading.readings[1]] : reading.readings;
-    // A repeated stop time: the first that is after the start. A start moved past it by a clock change: at once.
+    // For a repeated stop time, the first one after the start. If a clock change moved the start past the stop, it stops at once.
     return Math.max(choices.find((choice) => choice > at) ?? choices.at(-1) ?? at, at + MINUTE_MS) + tail;
   }
 }
@@ -147,7 +147,7 @@ function skipNote({ calendar, event }: SkipReason): string {
   return event === null ? `the calendar ${calendar} is busy` : `${event} (calendar ${calendar})`;
 }
 
-/** Local time (`2026-12-06T09:00:00`) as wall-clock ms. */
+/** Local time (`2026-12-06T09:00:00`) as local-clock ms. */
 function wallOf(local: string): number {
   return Date.parse(`${local}Z`);
 }
@@ -167,7 +167,7 @@ function readWall(wall: number, timezone: string, policy: Series['onClockChange'
   return { at: policy.repeated === 'first' ? earlier : later, note: { skip: false, text } };
 }
 
-/** A skipped 02:30 that becomes 03:30 may coincide with the rule's own 03:30: only one goes on air. */
+/** A skipped 02:30 becomes 03:30 and may coincide with the rule's own 03:30: only one goes on air. */
 function distinctMoments(occurrences: Occurrence[], leftOut: LeftOut[]): Occurrence[] {
   const kept = new Map<number, Occurrence>();
   for (const one of occurrences) {

@@ -36,7 +36,7 @@ interface Round {
 }
 
 const DAY_MS = 86_400_000;
-/** Occurrences are created this far ahead … */
+/** Create occurrences this far ahead … */
 const HORIZON_MS = 14 * DAY_MS;
 /** … and at least this many … */
 const MIN_AHEAD = 3;
@@ -44,16 +44,16 @@ const MIN_AHEAD = 3;
 const MAX_AHEAD = 500;
 /** Broadcasts created in one step. */
 const CHUNK = 100;
-/** The record is written for a new horizon only when it has moved this much. */
+/** Write the record for a new horizon only when it has moved this much. */
 const HORIZON_STEP_MS = DAY_MS;
-/** A broadcast moved by a person, by a lead or by an offset is at most this far from its local time. */
+/** A broadcast moved by a person, a lead or an offset is at most this far from its local time. */
 const SLACK_MS = 3 * DAY_MS;
 const MAX_ATTEMPTS = 10;
 
 /**
- * Reconciles the broadcasts of a series with its rule: creates what is missing within the horizon and, after a change,
- * updates upcoming broadcasts that nobody edited. It is idempotent and safe to run concurrently: ids contain the
- * local time, and every write is a compare-and-set.
+ * Reconciles the broadcasts of a series with its rule: creates what is missing within the horizon and, after a change, updates upcoming
+ * broadcasts that nobody edited. It is idempotent and safe to run concurrently: ids contain the local time, and every write is a
+ * compare-and-set.
  */
 export class SeriesReconciler {
   readonly #deps: ReconcilerDeps;
@@ -62,7 +62,7 @@ export class SeriesReconciler {
     this.#deps = deps;
   }
 
-  /** @returns the series afterwards; null when it does not exist */
+  /** @returns the updated series; null: it does not exist */
   async reconcile(id: string): Promise<Series | null> {
     const { store, clock } = this.#deps;
     for (let tries = 0; tries < MAX_ATTEMPTS; tries += 1) {
@@ -94,7 +94,7 @@ export class SeriesReconciler {
     const wanted = this.#wanted(series, from, now, { warnings, skip });
     for (const name of unknown) warnings.calendarMissing(name);
     if (!wanted) return { ...series, ...fitted, warnings: warnings.list() };
-    // What it continues gives way first: the two would overlap.
+    // End the series it continues first: the two would overlap.
     if (isChanged && series.follows !== undefined) await this.#endFormer(series.follows);
     if (isChanged) await this.#adapt(series, now, { warnings, skip });
     else warnings.carry(series.warnings, wallToText(wallAt(now, series.timezone)));
@@ -109,7 +109,7 @@ export class SeriesReconciler {
     };
   }
 
-  /** The wanted occurrences: everything up to the horizon, and at least the next ones; null when the rule fails. */
+  /** The wanted occurrences: everything up to the horizon, and at least the next few; null: the rule fails. */
   #wanted(series: Series, from: number, now: number, { warnings, skip }: Round) {
     try {
       const near = expand(series, from, now + HORIZON_MS, MAX_AHEAD, skip).occurrences;
@@ -136,7 +136,7 @@ export class SeriesReconciler {
     } catch (error) {
       if (!isRefusal(error)) throw error;
     }
-    // One overlaps, or someone else just created it: try them one by one, so that only that one fails.
+    // One overlaps, or someone else just created it. Try them one by one, so that only that one fails.
     for (const place of slots) {
       try {
         await scheduler.scheduleChecked([planOf(place)], { by });
@@ -163,13 +163,13 @@ export class SeriesReconciler {
     await this.#move(series, moves, warnings);
   }
 
-  /** Only once: that it was fitted to its end is written down. */
+  /** Runs only once: the record stores that it was done. */
   async #endFormer(id: string): Promise<void> {
     const former = await this.#deps.store.get(id, true);
     if (former && former.fittedRevision !== former.revision) await this.reconcile(id);
   }
 
-  /** A series that moves can overlap itself: retry what was refused as long as that makes progress. */
+  /** A series that moves can overlap itself: retry rejected changes as long as that makes progress. */
   async #move(
     series: Series,
     moves: { broadcast: Broadcast; occurrence: Occurrence }[],
@@ -231,7 +231,7 @@ export class SeriesReconciler {
     return { by: actorOf(series.id) };
   }
 
-  /** Runs it; returns the refusal, if any. */
+  /** Runs it and returns the rejection, if any. */
   async #ifItMay(act: () => Promise<unknown>): Promise<LivestreamError | null> {
     try {
       await act();
@@ -247,7 +247,7 @@ function nextOf(series: Series, from: number, skip: SkipCheck): Occurrence[] {
   return expand(series, from, Number.POSITIVE_INFINITY, MIN_AHEAD, skip).occurrences;
 }
 
-/** Refused because of the input or the current state, not because of Redis. */
+/** Rejected because of the input or the current state, not because of Redis. */
 function isRefusal(error: unknown): error is LivestreamError {
   return error instanceof LivestreamError && error.status < 500;
 }

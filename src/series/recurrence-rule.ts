@@ -15,7 +15,7 @@ interface Part {
 
 const matches = (expected: string, pattern: RegExp): Part => ({ expected, isValid: (value) => pattern.test(value) });
 
-/** A list of whole numbers from `min` to `max`; with `signed` also from -max to -min. */
+/** A list of integers from `min` to `max`; with `signed` also from -max to -min. */
 function numbers(min: number, max: number, signed = false): Part {
   const range = `${min} to ${max}`;
   const fits = (text: string) => {
@@ -48,7 +48,7 @@ const PARTS: Record<string, Part> = {
   WKST: matches('a weekday such as MO', new RegExp(`^(${WEEKDAYS})$`)),
 };
 
-/** The rule in one spelling: upper case, without `RRULE:` and spaces. */
+/** The rule in canonical form: upper case, without `RRULE:` and spaces. */
 export function normaliseRule(text: string): string {
   return text
     .replace(/\s/g, '')
@@ -105,7 +105,7 @@ function costIssue(parts: ReadonlyMap<string, string>, frequency: string): strin
   return never ? `BYSETPOS never matches: there are at most ${ofPeriod} times to choose from` : null;
 }
 
-/** `20261206T090000` (a `Z` is ignored) or `20261206` as ms, read as if UTC; NaN for what does not exist. */
+/** `20261206T090000` (a `Z` is ignored) or `20261206` as ms, read as if UTC; NaN if there is no such time. */
 export function compactToWall(text: string): number {
   const [, year, month, day, hour = '00', minute = '00', second = '00'] =
     /^(\d{4})(\d{2})(\d{2})(?:T(\d{2})(\d{2})(\d{2}))?/.exec(text) ?? [];
@@ -113,22 +113,22 @@ export function compactToWall(text: string): number {
   return !Number.isNaN(wall) && wallToText(wall).startsWith(`${year}-${month}-${day}T`) ? wall : Number.NaN;
 }
 
-/** Wall-clock ms as `2026-12-06T09:00:00`. */
+/** Local-clock ms as `2026-12-06T09:00:00`. */
 export function wallToText(wall: number): string {
   return new Date(wall).toISOString().slice(0, 19);
 }
 
-/** Wall-clock ms as `20261206T090000`. */
+/** Local-clock ms as `20261206T090000`. */
 export function wallToCompact(wall: number): string {
   return wallToText(wall).replace(/[-:]/g, '');
 }
 
-/** The search for the end of a COUNT stops here: a COUNT not reached by then never ends the rule. */
+/** Maximum search for the end of a COUNT: a COUNT not reached by then never ends the rule. */
 const COUNTED_UNTIL = Date.UTC(2200, 0, 1);
 
 /**
- * The rule on the wall clock: every time here is ms read as if UTC, and UNTIL is brought onto it. Throws `RuleTooSparse`
- * when finding an occurrence takes too many steps.
+ * The rule on the local clock: every time is ms read as if UTC, and UNTIL is converted to it. Throws `RuleTooSparse` when finding an
+ * occurrence takes too many steps.
  */
 export class WallClockRule {
   readonly #expansion: RuleExpansion;
@@ -137,7 +137,7 @@ export class WallClockRule {
   /** The last possible occurrence, ms; null until COUNT has been counted. */
   #end: number | null;
 
-  /** @param rule normalised and valid @param start DTSTART on the wall clock, ms */
+  /** @param rule normalised and valid @param start DTSTART on the local clock, ms */
   constructor(rule: string, start: number, timezone: string) {
     this.#start = start;
     this.#expansion = new RuleExpansion(rulePartsOf(rule, start), start);
@@ -152,7 +152,7 @@ export class WallClockRule {
     return [...this.#expansion.between(from, Math.min(to, this.#end + 1))];
   }
 
-  /** COUNT counts from DTSTART, whatever range is requested. */
+  /** COUNT starts at DTSTART, whatever range is requested. */
   #lastCounted(): number {
     let left = this.#count ?? 0;
     for (const wall of this.#expansion.between(this.#start, COUNTED_UNTIL)) {
@@ -168,7 +168,7 @@ function numberIn(rule: string, name: string): number | null {
   return text === undefined ? null : Number(text);
 }
 
-/** UNTIL (inclusive); without it there is no end. */
+/** UNTIL (inclusive); without it the rule has no end. */
 function untilIn(rule: string, timezone: string): number {
   const [, day, time] = /(?:^|;)UNTIL=(\d{8})(T\d{6}Z?)?/.exec(rule) ?? [];
   if (day === undefined) return Number.POSITIVE_INFINITY;
@@ -177,7 +177,7 @@ function untilIn(rule: string, timezone: string): number {
   return time.endsWith('Z') ? wallAt(written, timezone) : written;
 }
 
-/** What clocks in the zone show at this moment, as wall-clock ms. */
+/** The time on the zone's clocks at this moment, as local-clock ms. */
 export function wallAt(at: number, timezone: string): number {
   return Math.floor((at + offsetAt(at, timezone)) / 1_000) * 1_000;
 }

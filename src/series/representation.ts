@@ -4,7 +4,7 @@ import { ruleSummary } from './rule-summary.ts';
 import type { Series, SeriesWarning } from './series.ts';
 import type { seriesSchema } from './series-schema.ts';
 
-/** A series as the outside sees it: no secrets, nothing internal. */
+/** A series as the API returns it: no secrets, nothing internal. */
 export function representSeries(series: Series): z.infer<typeof seriesSchema> {
   const { version: _version, fittedRevision: _fitted, coveredUntil: _covered, deletion: _deletion, ...rest } = series;
   const { takenOver: _taken, fittedCalendars: _calendars, declared: _declared, ...shown } = rest;

@@ -1,11 +1,11 @@
 /**
- * Expands an RFC 5545 rule on the wall clock, where every day has 24 hours: plain arithmetic, so that a hundred years of a rule that
- * never matches take some 10 ms. Times are ms read as if UTC.
+ * Expands an RFC 5545 rule on the local clock, where every day has 24 hours. This is plain arithmetic, so that a hundred years of a rule
+ * that never matches take some 10 ms. Times are ms read as if UTC.
  */
 
 const HOUR_MS = 3_600_000;
 const DAY_MS = 86_400_000;
-/** Days and hours that one search may check: some 300 ms at worst. A rule that needs more is refused. */
+/** Maximum days and hours that one search may check: some 300 ms at worst. A rule that needs more is rejected. */
 const MAX_STEPS = 5_000_000;
 
 export const WEEKDAYS = ['SU', 'MO', 'TU', 'WE', 'TH', 'FR', 'SA'];
@@ -19,7 +19,7 @@ export interface RuleParts {
   weekNumbers: number[];
   yearDays: number[];
   monthDays: number[];
-  /** `nth` 0: each of the period. */
+  /** `nth` 0: every such day of the period. */
   days: { weekday: number; nth: number }[];
   hours: number[];
   minutes: number[];
@@ -41,7 +41,7 @@ interface Day {
   weekday: number;
 }
 
-/** A rule needs too many steps to its next occurrence. */
+/** A rule needs too many steps to reach its next occurrence. */
 export class RuleTooSparse extends Error {
   constructor() {
     super('no occurrence was found in a reasonable time');
@@ -73,7 +73,7 @@ function weekdayOf(text: string): { weekday: number; nth: number } {
   return { weekday: WEEKDAYS.indexOf(text.slice(-2)), nth: Number(text.slice(0, -2) || 0) };
 }
 
-/** Parts that a rule leaves open come from its start (RFC 5545, section 3.3.10). */
+/** A rule takes its missing parts from its start (RFC 5545, section 3.3.10). */
 function withDefaults(parts: RuleParts, start: number): RuleParts {
   const { frequency } = parts;
   const day = dayOf(Math.floor(start / DAY_MS));
@@ -100,7 +100,7 @@ const ascending = (values: number[]) => [...new Set(values)].sort((a, b) => a - 
 export class RuleExpansion {
   readonly #parts: RuleParts;
   readonly #start: number;
-  /** Of the day, ms; for HOURLY: of the hour. */
+  /** Within the day, ms; for HOURLY: within the hour. */
   readonly #times: number[];
   #steps = 0;
 
@@ -126,7 +126,7 @@ export class RuleExpansion {
     }
   }
 
-  /** All times of each period that reaches into the span. A period begins at a multiple of the interval from the start. */
+  /** All times of each period that touches the span. A period begins at a multiple of the interval from the start. */
   *#periods(from: number, to: number): Generator<number[]> {
     const { frequency } = this.#parts;
     if (frequency === 'HOURLY') yield* this.#hours(from, to);
@@ -163,7 +163,7 @@ export class RuleExpansion {
       const number = Math.floor(hour / 24);
       if (number !== today.number) today = { number, fits: this.#matches(dayOf(number)) };
       if (!today.fits) {
-        // On to the last of the interval's hours of this day: the loop adds the next.
+        // Move to the last of the interval's hours of this day; the loop adds the next.
         hour += Math.floor(((number + 1) * 24 - 1 - hour) / interval) * interval;
         continue;
       }
@@ -172,7 +172,7 @@ export class RuleExpansion {
     }
   }
 
-  /** The period in which the start lies, counted in its own unit, and the first day of a period. */
+  /** The period of the start, counted in its own unit, and the first day of a period. */
   #calendar(): [origin: number, dayOfIndex: (index: number) => number] {
     const { frequency, weekStart } = this.#parts;
     const origin = this.#indexOf(this.#start);
@@ -228,7 +228,7 @@ export class RuleExpansion {
     return nth > 0 ? Math.ceil(at / 7) === nth : Math.ceil((length - at + 1) / 7) === -nth;
   }
 
-  /** Week 1 is the first with four days or more in its year. */
+  /** Week 1 is the first with at least four days in its year. */
   #isOfWeek(day: Day): boolean {
     const { weekStart, weekNumbers } = this.#parts;
     const begin = day.number - ((day.weekday - weekStart + 7) % 7);
@@ -243,7 +243,7 @@ export class RuleExpansion {
   }
 }
 
-/** Whether a list names a place, counted from the front or (negative) from the back. */
+/** Whether a list contains a place, counted from the front or (negative) from the back. */
 function stands(list: number[], place: number, length: number): boolean {
   return list.includes(place) || list.includes(place - length - 1);
 }
@@ -255,7 +255,7 @@ function firstWeek(year: number, weekStart: number): number {
 
 const weekdayAt = (number: number) => (((number + 4) % 7) + 7) % 7;
 
-/** First day of a month, counted from January of `year`, in days since the epoch. NaN beyond what a Date holds. */
+/** First day of a month, counted from January of `year`, in days since the epoch. NaN outside the range of a Date. */
 function dayNumber(year: number, month: number): number {
   const date = new Date(0);
   date.setUTCFullYear(year, month, 1);

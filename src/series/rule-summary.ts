@@ -11,7 +11,7 @@ const MONTHS = [
 ];
 const UNITS = { HOURLY: 'hour', DAILY: 'day', WEEKLY: 'week', MONTHLY: 'month', YEARLY: 'year' };
 const WORDS = ['', 'first', 'second', 'third', 'fourth', 'fifth'];
-/** More times of day are shown as hours and minutes. */
+/** With more times of day than this, the text lists hours and minutes. */
 const MAX_TIMES = 6;
 
 /** `Every Sunday at 09:00, New York time, until 3 May 2027`. The rule must be normalised and valid. */
@@ -32,7 +32,7 @@ function frequencyOf({ frequency, interval, days }: RuleParts, given: Set<string
     const named = weekdays(days);
     return interval === 1 ? `Every ${named}` : `Every ${interval} weeks on ${named}`;
   }
-  // Every day of a rule that names weekdays: those days.
+  // For a daily rule that names weekdays: those days.
   if (frequency === 'DAILY' && interval === 1 && given.has('BYDAY')) return `Every ${weekdays(days)}`;
   return interval === 1 ? `Every ${unit}` : `Every ${interval} ${unit}s`;
 }
@@ -98,7 +98,7 @@ function timesOf({ frequency, hours, minutes }: RuleParts, start: number): strin
   return `${past} the hours ${listed(hours.map(String))}`;
 }
 
-/** `New York time`; an offset or UTC as it is. */
+/** `New York time`; offsets and UTC stay as they are. */
 function zoneOf(timezone: string): string {
   const city = timezone.split('/').at(-1) ?? timezone;
   return timezone.includes('/') && !/\d/.test(city) ? `${city.replaceAll('_', ' ')} time` : timezone;

@@ -1,12 +1,11 @@
-/** What a series asks of the calendars that it skips. */
+/** What a series needs to know of the calendars it skips. */
 
 import type { SkipCheck } from './occurrences.ts';
 import type { Series } from './series.ts';
 
 export interface SeriesCalendars {
   /**
-   * `fingerprint` changes whenever what the calendars of the series say may have changed; empty: it skips none. `missing`: names
-   * that are not calendars.
+   * `fingerprint` changes whenever the calendars of the series may have changed; empty: it skips none. `missing`: names without a calendar.
    */
   of(series: Pick<Series, 'skipCalendars' | 'timezone'>): Promise<{
     skip: SkipCheck;
@@ -15,7 +14,7 @@ export interface SeriesCalendars {
   }>;
 }
 
-/** For a place without calendars. */
+/** For an installation without calendars. */
 export const NO_CALENDARS: SeriesCalendars = {
   of: async ({ skipCalendars = [] }) => ({ skip: () => null, fingerprint: '', missing: skipCalendars }),
 };

@@ -1,4 +1,4 @@
-/** Checks the input of a series and converts it to the content of a record; reports every issue at once. */
+/** Validates the input of a series and converts it to the content of a record; reports every issue at once. */
 
 import { LivestreamError } from '../errors.ts';
 import { isObject, type JsonObject } from '../json.ts';
@@ -13,7 +13,7 @@ import { seriesSchema, TEMPLATE_FIELDS, TIMING_FIELDS, timingSchema } from './se
 
 type SeriesTemplate = Omit<NewBroadcast, 'startAt' | 'stopAt' | 'timezone'>;
 
-/** A series as given, checked and normalised; the stream key is in plain text. */
+/** The input of a series, validated and normalised; the stream key is in plain text. */
 export interface NewSeries {
   timing: Timing;
   template: SeriesTemplate;
@@ -31,7 +31,7 @@ export function parseNewSeries(input: unknown, context: InputContext): NewSeries
   return series as NewSeries;
 }
 
-/** Also takes a series whose last occurrence is past. @throws LivestreamError `validation_failed` with every issue */
+/** Also accepts a series whose last occurrence is past. @throws LivestreamError `validation_failed` with every issue */
 export function checkSeries(input: unknown, context: InputContext): NewSeries & { isComing: boolean } {
   const issues = new Issues();
   const series = read(input, context, issues);
@@ -42,9 +42,9 @@ export function checkSeries(input: unknown, context: InputContext): NewSeries & 
 }
 
 /**
- * What the series is after a change (PATCH). `destinationKept`: the change has no destination, so the sealed one stays.
- * Throws `validation_failed` with every issue.
- * @param before what the change is made to
+ * Applies a change (PATCH) to a series. `destinationKept`: the change has no destination, so the sealed one stays. Throws
+ * `validation_failed` with every issue.
+ * @param before the current series
  */
 export function parseSeriesChange(
   input: unknown,
@@ -64,13 +64,13 @@ export function parseSeriesChange(
 
 const EXCLUDES = 'must be left out when duration is given, since both say when it stops';
 
-/** A new way to give the end replaces the old one. */
+/** A new kind of end replaces the old one. */
 function ending(raw: JsonObject): JsonObject {
   if (typeof raw['duration'] === 'string') return { stopTime: null };
   return typeof raw['stopTime'] === 'string' ? { duration: null } : {};
 }
 
-/** The record as the input that would make it, without its destination. */
+/** The record as the input that would create it, without its destination. */
 export function inputOf(series: Series): JsonObject {
   const all = { skipCalendars: [], ...series } as unknown as JsonObject;
   return Object.fromEntries(
@@ -104,7 +104,7 @@ const SYNONYMS = new Map(
   }),
 );
 
-/** The fields of every broadcast are checked like those of a broadcast. */
+/** The broadcast fields of a series have the same rules as those of a broadcast. */
 function readTemplate(input: JsonObject, context: InputContext, issues: Issues): SeriesTemplate | null {
   const given = Object.fromEntries(TEMPLATE_FIELDS.filter((name) => name in input).map((name) => [name, input[name]]));
   try {

@@ -27,7 +27,7 @@ export interface SeriesQuery {
   /** 1 to 1,000. */
   limit: number;
   cursor?: string;
-  /** Only what lies within them. */
+  /** Only series within these limits. */
   limits?: Limits;
 }
 
@@ -40,7 +40,7 @@ export interface PlannedOccurrence {
   note: string | null;
 }
 
-/** What can be read of series: their records, and the occurrences they will have. */
+/** Reads series: their records, and their future occurrences. */
 export class SeriesReader {
   readonly #deps: SeriesReaderDeps;
 
@@ -48,7 +48,7 @@ export class SeriesReader {
     this.#deps = deps;
   }
 
-  /** All there are, oldest first. */
+  /** All series, oldest first. */
   async all(): Promise<Series[]> {
     const found: Series[] = [];
     for await (const series of this.each()) found.push(series);
@@ -81,7 +81,7 @@ export class SeriesReader {
     return { series: found, nextCursor: null };
   }
 
-  /** All there are, oldest first, page by page. */
+  /** All series, oldest first, page by page. */
   async *each(): AsyncGenerator<Series> {
     for await (const page of this.#deps.store.pages()) {
       for (const { id } of page) {
@@ -124,7 +124,7 @@ function expanded(series: Series, now: number, limit: number, skip: SkipCheck) {
   try {
     return expand(series, now, Number.POSITIVE_INFINITY, limit, skip);
   } catch {
-    // A rule whose occurrences lie too far apart to be found: the warning of the series says so.
+    // The rule's occurrences are too far apart to be found; the warning of the series says so.
     return { occurrences: [], leftOut: [] };
   }
 }

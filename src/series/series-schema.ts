@@ -1,4 +1,4 @@
-/** The zod schemas of a series, coming in and going out: `series-input.ts` checks with them, `/openapi.json` shows them. */
+/** The zod schemas of a series, for requests and responses: `series-input.ts` validates with them, `/openapi.json` documents them. */
 
 import { z } from 'zod';
 import { BROADCAST_STATUSES } from '../broadcasts/broadcast.ts';
@@ -13,10 +13,10 @@ const MAX_MINUTES = 1_440;
 const MAX_MS = MAX_LENGTH_DAYS * 86_400_000;
 const MAX_RULE = 500;
 const MAX_CALENDARS = 10;
-/** Also a part of an address. */
+/** Also part of an address. */
 export const CALENDAR_NAME = /^[A-Za-z0-9][\w.-]{0,63}$/;
 
-/** A local time without fractions; `2026-12-06T09:00` is one, too. */
+/** A local time without fractions; `2026-12-06T09:00` is valid, too. */
 export function isLocalTime(text: string): boolean {
   const written = readTime(text);
   return written.kind === 'local' && written.wall % 1_000 === 0;
@@ -115,7 +115,7 @@ const {
 export const TIMING_FIELDS = Object.keys(timing) as (keyof typeof timing)[];
 export const TEMPLATE_FIELDS = Object.keys(template);
 
-/** All but the rule, its beginning and its zone can be left out. */
+/** All fields except the rule, its start and its zone are optional. */
 export const timingSchema = z
   .object(timing)
   .partial()
@@ -143,7 +143,7 @@ const { onDrop, onMove, ...shownTemplate } = broadcastSchema.pick({
   ...{ labels: true, startWindow: true, onDrop: true, onMove: true },
 }).shape;
 
-/** A series as the API shows it. */
+/** A series as the API returns it. */
 export const seriesSchema = z.strictObject({
   id: z.string(),
   ...timing,

@@ -24,13 +24,13 @@ export interface SeriesDeps extends SeriesReaderDeps {
   reconciler: SeriesReconciler;
   scheduler: Pick<Scheduler, 'list'>;
   accounts: Pick<AccountDirectory, 'resolve' | 'names'>;
-  /** Seals a stream key; null without SECRETS_KEY. */
+  /** Encrypts a stream key; null without SECRETS_KEY. */
   seal: ((text: string) => string) | null;
-  /** Called when a step failed that the workers will do within a minute. */
+  /** Called when a step failed; the workers repeat it within a minute. */
   onLater?: (error: unknown) => void;
 }
 
-/** A series that could be stored. */
+/** A validated series. */
 export interface CheckedSeries extends NewSeries {
   account: string;
   /** It has an upcoming occurrence. */
@@ -39,7 +39,7 @@ export interface CheckedSeries extends NewSeries {
 
 const MAX_ATTEMPTS = 20;
 
-/** The commands on series. Inputs are unvalidated JSON; everything thrown is a `LivestreamError`. */
+/** The commands on series. Inputs are unvalidated JSON; every error is a `LivestreamError`. */
 export class SeriesService extends SeriesReader {
   readonly #deps: SeriesDeps;
   readonly #accountIssue: AccountCheck;
@@ -77,13 +77,13 @@ export class SeriesService extends SeriesReader {
     return { series: await this.#reconciled(result.written), replayed: false };
   }
 
-  /** What a new series would be, without storing it. @throws LivestreamError `validation_failed` with every issue */
+  /** Returns what a new series would be, without storing it. @throws LivestreamError `validation_failed` with every issue */
   check(input: unknown): CheckedSeries {
     const checked = checkSeries(input, this.#inputContext());
     return { ...checked, account: this.#account(checked) };
   }
 
-  /** PATCH semantics; upcoming broadcasts that nobody edited are updated, too. */
+  /** PATCH semantics. It also updates upcoming broadcasts that nobody edited. */
   async change(id: string, input: unknown, options: ChangeOptions & { declared?: Declared }): Promise<Series> {
     for (let tries = 0; tries < MAX_ATTEMPTS; tries += 1) {
       const before = await this.get(id, options.limits);
@@ -109,8 +109,8 @@ export class SeriesService extends SeriesReader {
   }
 
   /**
-   * Changes the occurrence at the local time `from` and what follows: the series ends before it and a new one begins, in one
-   * step. Broadcasts that a person changed stay as they are. @returns the new series
+   * Changes the occurrence at the local time `from` and all later ones: the series ends before it and a new one begins, in one step.
+   * Broadcasts that a person changed stay as they are. @returns the new series
    * @throws LivestreamError `validation_failed` that names the nearest occurrence, `too_late`
    */
   async changeFrom(id: string, from: string, input: unknown, options: ChangeOptions): Promise<Series> {
@@ -138,13 +138,13 @@ export class SeriesService extends SeriesReader {
         ...{ events, also: begun },
         ...seriesAudit('change', options.by, ended, { from: local, goesOnAs: begun.id }),
       });
-      // The new one ends the former first.
+      // Reconciling the new series ends the former one first.
       if (result.kind === 'ok') return this.#reconciled({ ...begun, version: 1 });
     }
     throw new LivestreamError('conflict', `Series ${id} is being changed by someone else. Try again.`);
   }
 
-  /** Broadcasts of a series that a person changed or canceled, from an occurrence on, by local time. */
+  /** Broadcasts of a series that a person changed or canceled, starting at an occurrence, by local time. */
   async #changedByHand(series: Series, from: string): Promise<Record<string, string>> {
     const found: Record<string, string> = { ...series.takenOver };
     let cursor: string | null | undefined;
@@ -161,7 +161,7 @@ export class SeriesService extends SeriesReader {
     return Object.fromEntries(Object.entries(found).filter(([local]) => local >= from));
   }
 
-  /** Brings the broadcasts of every series that skips this calendar in line with it. */
+  /** Reconciles every series that skips this calendar. */
   async calendarChanged(name: string): Promise<void> {
     for await (const series of this.each()) if (series.skipCalendars?.includes(name)) await this.#reconciled(series);
   }

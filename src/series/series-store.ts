@@ -24,13 +24,13 @@ export type SeriesWriteResult =
 export interface SeriesWriteOptions {
   events?: LivestreamEvent[];
   idempotency?: IdempotencyKey & { answer: string };
-  /** The line of the audit, written in the same step. */
+  /** The audit entry, written in the same step. */
   audit?: AuditEntry;
-  /** A new series that is written in the same step. */
+  /** A new series, written in the same step. */
   also?: Series;
 }
 
-/** All access to the records of series; one Lua script is the only writer. */
+/** All access to the records of series. One Lua script is the only writer. */
 export class SeriesStore {
   readonly #redis: (Redis | Cluster) & SeriesCommands;
   readonly #keys: Keys;
@@ -44,7 +44,7 @@ export class SeriesStore {
     this.#keys = keys;
   }
 
-  /** Null when it does not exist, or is being deleted and `evenDeleted` is not set. */
+  /** Null: it does not exist, or it is being deleted and `evenDeleted` is not set. */
   async get(id: string, evenDeleted = false): Promise<Series | null> {
     const data = await this.#redis.hget(this.#keys.named(`sr:${id}`), 'd');
     const series = data === null ? null : (JSON.parse(data) as Series);
@@ -57,12 +57,12 @@ export class SeriesStore {
     return this.#run(before, written, JSON.stringify(written), options);
   }
 
-  /** Forgets a series. */
+  /** Deletes the record of a series. */
   async remove(series: Series, options: SeriesWriteOptions = {}): Promise<SeriesWriteResult> {
     return this.#run(series, series, false, options);
   }
 
-  /** The positions behind one (null: all), oldest first, up to 200 at a time. */
+  /** The positions after one (null: all), oldest first, up to 200 at a time. */
   async *pages(after: PagePosition | null = null): AsyncGenerator<PagePosition[]> {
     for (let position = after; ; ) {
       const page = await indexPageAfter(this.#redis, this.#keys.named('series'), position, PAGE);

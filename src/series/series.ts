@@ -6,8 +6,8 @@ import type { timingSchema } from './series-schema.ts';
 type GivenTiming = Required<z.infer<typeof timingSchema>>;
 
 /**
- * When the occurrences of a series are: the fields of `timingSchema`, complete. Local times have seconds
- * (`2026-12-06T09:00:00`, `10:30:00`); exceptions are local times or whole days (`2026-12-27`).
+ * The times of a series: the fields of `timingSchema`, complete. Local times have seconds (`2026-12-06T09:00:00`, `10:30:00`); exceptions
+ * are local times or whole days (`2026-12-27`).
  */
 export interface Timing extends Omit<GivenTiming, 'onClockChange' | 'skipCalendars'> {
   onClockChange: Required<GivenTiming['onClockChange']>;
@@ -19,39 +19,39 @@ type PlanOfOccurrence = 'startAt' | 'stopAt' | 'timezone';
 /** Series of earlier versions may have neither. */
 type Later = 'onDrop' | 'onMove';
 
-/** What every broadcast of a series has. */
+/** The fields that every broadcast of a series gets. */
 export type Template = Omit<Plan, PlanOfOccurrence | Later> & Partial<Pick<Plan, Later>>;
 
 export interface SeriesWarning extends Warning {
-  /** Which occurrence (local time), or null for the series as a whole. */
+  /** The occurrence (local time), or null for the series as a whole. */
   occurrence: string | null;
 }
 
-/** The record of a series, as it is stored; times that are numbers in ms since the epoch. */
+/** The stored record of a series; numeric times are ms since the epoch. */
 export interface Series extends Timing, Template {
   id: string;
-  /** Counts the changes by people; the ETag. */
+  /** Increases with each change by a person; the ETag. */
   revision: number;
-  /** What keeps occurrences from being created. */
+  /** Reasons why occurrences cannot be created. */
   warnings: SeriesWarning[];
   createdAt: number;
   updatedAt: number;
 
-  // The fields below are internal and not shown.
+  // The fields below are internal; the API does not return them.
 
-  /** Counts every write: the compare-and-set. */
+  /** Increases with every write, for the compare-and-set. */
   version: number;
   /** The revision that the broadcasts were last reconciled with. */
   fittedRevision: number;
-  /** Every occurrence that starts before this time was created, or refused with a warning. */
+  /** Every occurrence that starts before this time was created, or rejected with a warning. */
   coveredUntil: number;
-  /** The series that this one continues; left out: none. */
+  /** The series that this one continues; omitted: none. */
   follows?: string;
-  /** Of the series that this one continues: broadcasts that a person had changed and that stay, by local time. */
+  /** Broadcasts of the series that this one continues, which a person had changed and which stay, by local time. */
   takenOver?: Record<string, string>;
-  /** What the calendars said when the broadcasts were last reconciled; left out: there are none. */
+  /** The state of the calendars when the broadcasts were last reconciled; omitted: no calendars. */
   fittedCalendars?: string;
-  /** The document that declares it; left out: none. */
+  /** The document that declares it; omitted: none. */
   declared?: Declared;
   /** Being deleted: its broadcasts are canceled first. */
   deletion: { by: string; keepOccurrences: boolean } | null;

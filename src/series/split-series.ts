@@ -1,4 +1,4 @@
-/** Ends a series before one of its occurrences and begins another there: "this and following". Pure. */
+/** Ends a series before one of its occurrences and starts another there: "this and following". Pure. */
 
 import { LivestreamError } from '../errors.ts';
 import { validationFailed } from '../validation/issues.ts';
@@ -9,11 +9,11 @@ import { fullLocal, inputOf } from './series-input.ts';
 import { isLocalTime } from './series-schema.ts';
 
 const DAY_MS = 86_400_000;
-/** How far from a wrong time the nearest occurrence is searched. */
+/** How far from an invalid time to search for the nearest occurrence. */
 const NEAR_MS = 400 * DAY_MS;
 /**
- * The broadcasts of the former series go and new ones come. Should the process die in between, a worker does the rest within a
- * minute: what starts sooner could be lost.
+ * Splitting cancels the old broadcasts and creates new ones. If the process dies in between, a worker finishes within a minute, so anything
+ * that starts sooner could be lost.
  */
 const TOO_SOON_MS = 120_000;
 
@@ -53,7 +53,7 @@ export function endedBefore(series: Timing, local: string): Pick<Timing, 'rule' 
   const wall = Date.parse(`${local}Z`);
   const rule = new WallClockRule(series.rule, Date.parse(`${series.startAt}Z`), series.timezone);
   const midnight = wall - (wall % DAY_MS);
-  // By the day, as people write it, unless there is another one on it.
+  // Write the end as a day, as people do, unless that day has another occurrence.
   const isFirstOfDay = rule.between(midnight, wall).length === 0;
   const until = isFirstOfDay ? dayBefore(wall) : wallToCompact(wall - 1_000);
   return {
@@ -62,12 +62,12 @@ export function endedBefore(series: Timing, local: string): Pick<Timing, 'rule' 
   };
 }
 
-/** The input of the series that begins at `local`, before what was asked for is changed in it. */
+/** The input of the series that begins at `local`, before the requested changes. */
 export function inputFrom(series: Series, local: string): Record<string, unknown> {
   const wall = Date.parse(`${local}Z`);
   const start = Date.parse(`${series.startAt}Z`);
   const rule = new WallClockRule(series.rule, start, series.timezone);
-  // An added time is not on the rule, which begins with the next one that is, or is over.
+  // An added time is not part of the rule, so the rule starts at its next time, or is over.
   const first = firstFrom(rule, wall);
   const isLater = (text: string) => text >= local || text === local.slice(0, 10);
   return {
@@ -80,7 +80,7 @@ export function inputFrom(series: Series, local: string): Record<string, unknown
   };
 }
 
-/** The first time of the rule from `wall` on; null: there is none in a hundred years. */
+/** The rule's first time from `wall` on; null: none within a hundred years. */
 function firstFrom(rule: WallClockRule, wall: number): number | null {
   for (let [at, span] = [wall, DAY_MS]; span < 65_536 * DAY_MS; at += span, span *= 2) {
     const [first] = rule.between(at, at + span);
@@ -89,7 +89,7 @@ function firstFrom(rule: WallClockRule, wall: number): number | null {
   return null;
 }
 
-/** COUNT counts from the beginning: what is left of it. */
+/** COUNT counts from the beginning, so reduce it to the remaining occurrences. */
 function counted(text: string, rule: WallClockRule, start: number, first: number): string {
   const count = /(?:^|;)COUNT=(\d+)/.exec(text)?.[1];
   if (count === undefined) return text;

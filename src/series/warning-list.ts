@@ -4,7 +4,7 @@ import type { Series, SeriesWarning } from './series.ts';
 /** A rule that overlaps itself would fill the record. */
 const MAX_WARNINGS = 20;
 
-/** Found once, at a change; the others are found again every time. */
+/** Found only once, at a change; all others are found again each time. */
 const CARRIED = new Set(['not_changed', 'too_late']);
 
 /** Why the occurrences of a series differ from its rule. */
@@ -23,7 +23,7 @@ export class WarningList {
     );
   }
 
-  /** An occurrence that could not be created, or not be changed. */
+  /** An occurrence that could not be created or changed. */
   refused(code: 'not_created' | 'not_changed', occurrence: string, error: LivestreamError): void {
     const did = code === 'not_created' ? 'was not created' : 'was not changed';
     const overlap = error.code === 'overlap';
@@ -68,7 +68,7 @@ export class WarningList {
     });
   }
 
-  /** At most 20, the earliest; the last then says how many more there are. */
+  /** At most 20, the earliest first; the last one then says how many more there are. */
   list(): SeriesWarning[] {
     const sorted = [...this.#all].sort((a, b) => ((a.occurrence ?? '') < (b.occurrence ?? '') ? -1 : 1));
     if (sorted.length <= MAX_WARNINGS) return sorted;

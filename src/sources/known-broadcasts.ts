@@ -1,4 +1,4 @@
-/** Reads what a sync compares its file with: the broadcasts of the source, others of the same meetings, and changes by hand. */
+/** Reads what a sync compares its file with: the source's broadcasts, other broadcasts of the same meetings, and changes by hand. */
 
 import type { Cluster, Redis } from 'ioredis';
 import { type Broadcast, isFinal } from '../broadcasts/broadcast.ts';
@@ -21,7 +21,7 @@ import type { KnownMeeting } from './zoom-lists.ts';
 
 /** Records read in one round trip. */
 const PAGE = 1_000;
-/** Small reads under way at once. */
+/** Maximum small reads in parallel. */
 const AT_ONCE = 100;
 
 export interface KnownDeps {
@@ -30,7 +30,7 @@ export interface KnownDeps {
   accounts: Pick<AccountDirectory, 'resolve'>;
 }
 
-/** What the source made and what can still matter. @param now ms */
+/** The source's broadcasts that still matter. @param now ms */
 export async function broadcastsOf({ redis, store }: KnownDeps, source: string, now: number): Promise<Broadcast[]> {
   const inShards = store.shards.map(async (shard) => {
     const ids = await redis.zrangebyscore(shard.keys.index(`source:${source}`), now - MAX_LENGTH_MS, '+inf');
@@ -39,7 +39,7 @@ export async function broadcastsOf({ redis, store }: KnownDeps, source: string, 
   return (await Promise.all(inShards)).flat().filter((one) => one.source?.name === source);
 }
 
-/** The meetings and webinars of what the source made and has not begun. @param now ms */
+/** The meetings and webinars of the source's broadcasts that have not begun. @param now ms */
 export async function meetingsToCome(deps: KnownDeps, source: string, now: number): Promise<KnownMeeting[]> {
   const ours = await broadcastsOf(deps, source, now);
   const coming = ours.filter((one) => !isFinal(one) && one.startAt >= now);
@@ -49,15 +49,15 @@ export async function meetingsToCome(deps: KnownDeps, source: string, now: numbe
 interface CompareOptions {
   /** ms */
   now: number;
-  /** What the timetable does not have counts as vanished. */
+  /** A broadcast missing from the timetable counts as vanished. */
   vanishes?: boolean;
-  /** The timetable is Zoom itself: what Zoom's events changed is not by hand. */
+  /** The timetable is Zoom itself, so changes by Zoom events do not count as made by hand. */
   isZoom?: boolean;
-  /** A broadcast of others that is in nobody's way. */
+  /** A broadcast from elsewhere that conflicts with nothing. */
   isAside?: (other: Broadcast) => boolean;
 }
 
-/** Compares a timetable with what is stored: what it made (`ours`), and the broadcasts of others in the same meetings. */
+/** Compares a timetable with the store: with the source's broadcasts (`ours`), and with other broadcasts in the same meetings. */
 export async function compareWithStored(
   deps: KnownDeps,
   reading: CheckedReading,
@@ -76,12 +76,14 @@ export async function compareWithStored(
 
 const WORK = new Set(['new', 'changed', 'canceled', 'vanished']);
 
-/** What is to be done. */
+/** What the sync has to do. */
 export function workOf({ differences }: Comparison, prune: boolean): Difference[] {
   return differences.filter(({ state }) => WORK.has(state) && (state !== 'vanished' || prune));
 }
 
-/** The unfinished broadcasts of others in the meetings that would get new times. They have no external id here: they match no event. */
+/**
+ * Other unfinished broadcasts in the meetings that would get new times. Their external ids are removed here, so that they match no event.
+ */
 async function othersOf(
   { redis, store, accounts }: KnownDeps,
   { differences }: Comparison,

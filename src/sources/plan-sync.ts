@@ -1,4 +1,4 @@
-/** What a sync of a source would do, in the words of the API. Pure. */
+/** Describes what a sync of a source would do, in the API's format. Pure. */
 
 import type { Broadcast } from '../broadcasts/broadcast.ts';
 import { isWithin, type Limits } from '../broadcasts/limits.ts';
@@ -8,18 +8,18 @@ import { familyOf } from '../timetable/identity.ts';
 import type { CheckedReading } from '../timetable/planned-event.ts';
 import { countsOf, PLAN_STATES, type PlanItem, type PlanState, type Source, type SyncPlan } from './source.ts';
 
-/** What was refused when it was to be done. */
+/** A change that was rejected when the sync made it. */
 export type Refusals = ReadonlyMap<Difference, LivestreamError>;
 
 export interface PlanInput {
   source: Source;
-  /** For this sync; usually that of the source. */
+  /** For this sync; usually the source's own. */
   prune: boolean;
   checked: CheckedReading;
-  /** There is nothing in the file. */
+  /** The file has no events. */
   isEmpty: boolean;
   comparison: Comparison;
-  /** The unfinished broadcasts of the source that have not begun. */
+  /** The source's unfinished broadcasts that have not begun. */
   coming: number;
   /** Another broadcast, in words, by id. */
   nameOf(id: string): string;
@@ -52,7 +52,7 @@ export function planOf(input: PlanInput): SyncPlan {
   return { ...lists, counts: countsOf(lists, unchanged), braked: reason !== null, reason };
 }
 
-/** The UID in the timetable: an external id is that of the source, and in a series the moment of the occurrence. */
+/** The UID in the timetable. An external id consists of the source's name, the UID and, in a series, the moment of the occurrence. */
 export function plainUid({ name, kind }: Pick<Source, 'name' | 'kind'>, externalId: string): string {
   const prefix = `${name}:`;
   const plain = externalId.startsWith(prefix) ? externalId.slice(prefix.length) : externalId;
@@ -108,7 +108,7 @@ export function changesOf(change: Record<string, unknown>, stored: object): stri
     .join(', ');
 }
 
-/** Why nothing may be done; null: it may. */
+/** Why the sync may do nothing; null: it may proceed. */
 function brakeOf(lists: Record<PlanState, PlanItem[]>, { source, prune, isEmpty, coming }: PlanInput): string | null {
   if (isEmpty && coming > 0)
     return `the file has no events, and ${coming} of its broadcasts ${coming === 1 ? 'is' : 'are'} upcoming`;
@@ -128,7 +128,7 @@ export function namesOf(known: readonly Broadcast[], limits: Limits | null = nul
   };
 }
 
-/** What was refused after all is in conflict, or was skipped. */
+/** Marks what was rejected during the sync as in conflict or skipped. */
 export function withRefusals(plan: SyncPlan, work: Difference[], refused: Refusals): SyncPlan {
   if (refused.size === 0) return plan;
   const next = { ...plan, conflicting: [...plan.conflicting], skipped: [...plan.skipped] };

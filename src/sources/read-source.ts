@@ -1,4 +1,4 @@
-/** Reads the file of a source, and fills in what the source says of all its events. Pure. */
+/** Reads the file of a source, and adds the defaults the source has for its events. Pure. */
 
 import { checkEvents } from '../timetable/check-events.ts';
 import { decodeText } from '../timetable/file-lines.ts';
@@ -11,12 +11,12 @@ import { readZoom } from './read-zoom.ts';
 import type { Source } from './source.ts';
 import type { ZoomListing } from './zoom-meeting.ts';
 
-/** Recurring events are followed this far, ms: as `livestream import` does. */
+/** Expand recurring events this far ahead, ms, as `livestream import` does. */
 const AHEAD_MS = 90 * 86_400_000;
 
 export type SourceReading =
   | { kind: 'read'; checked: CheckedReading; isEmpty: boolean }
-  /** Nothing of it may be used. `reason`: words for people. */
+  /** Nothing in the file may be used. `reason`: text for people. */
   | { kind: 'unreadable'; reason: string };
 
 /** @param now ms */
@@ -25,7 +25,7 @@ export function readSource(source: Source, content: Uint8Array, now: number): So
   const reading = readingOf(source, content, now);
   const broken = reading.issues.find(({ kind, path }) => kind === 'file' || path === 'header');
   if (broken) return { kind: 'unreadable', reason: `the file ${broken.message}` };
-  // Zoom was asked for each meeting that its list lacks.
+  // Zoom was asked about each known meeting that its list lacks.
   const isEmpty =
     source.kind !== 'zoom' && reading.events.length + reading.issues.length + reading.skipped.length === 0;
   const filled = { ...reading, events: reading.events.map((event) => withDefaults(event, source)) };
@@ -47,7 +47,7 @@ function csvOf({ name, timezone, dateOrder, ignoreColumns }: Source, content: Ui
   return readCsv(decodeText(content), { timezone, dateOrder, ignoredColumns, source: name });
 }
 
-/** What the event itself says wins. */
+/** The event's own values win. */
 function withDefaults(event: PlannedEvent, { account, labels }: Source): PlannedEvent {
   const own = event.body['labels'] as Record<string, string> | undefined;
   const hasLabels = own !== undefined || Object.keys(labels).length > 0;
@@ -59,7 +59,7 @@ function withDefaults(event: PlannedEvent, { account, labels }: Source): Planned
   return { ...event, body };
 }
 
-/** An event of an unknown account counts as one that cannot be read. */
+/** An event of an unknown account counts as unreadable. */
 export function withAccounts(checked: CheckedReading, accountIssue: AccountCheck): CheckedReading {
   const unsure = new Set(checked.unsure);
   const issues = [...checked.issues];

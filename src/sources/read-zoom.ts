@@ -1,4 +1,4 @@
-/** Reads broadcasts from what Zoom says of a host's meetings. Pure. */
+/** Reads broadcasts from Zoom's data about a host's meetings. Pure. */
 
 import { isTimezone } from '../time/local-time.ts';
 import { externalIdOf, familyId } from '../timetable/identity.ts';
@@ -7,7 +7,7 @@ import { isRecurring, type ListedMeeting, type ListedOccurrence, type ZoomListin
 
 const MINUTE_MS = 60_000;
 const MAX_TITLE = 200;
-/** Zoom's types that have no time to start at, and how people call them. */
+/** Zoom's meeting types without a start time, and their usual names. */
 const WITHOUT_TIME: Readonly<Record<number, string>> = {
   1: 'it is an instant meeting, so it has no planned time',
   3: 'it recurs without fixed times, so it has no start time',

@@ -1,12 +1,12 @@
-/** The last readings of sources: a file whose bytes have not changed need not be read again. It is still compared. */
+/** Caches the last readings of sources: a file whose bytes have not changed need not be read again. It is still compared. */
 
 import { createHash } from 'node:crypto';
 import type { SourceReading } from './read-source.ts';
 import type { Source } from './source.ts';
 
-/** Occurrences 90 days ahead come in that late, ms. */
+/** Occurrences 90 days ahead may appear this late, ms. */
 const MAX_AGE_MS = 3_600_000;
-/** Things in all readings that are kept (see `sizeOf`): an event takes about 1 kB, the others less. */
+/** Maximum size of all cached readings (see `sizeOf`): an event takes about 1 kB, other entries less. */
 const MAX_SIZE = 50_000;
 
 type ReadKind = Extract<SourceReading, { kind: 'read' }>;
@@ -21,7 +21,7 @@ interface CachedReading {
 }
 
 export class ReadingCache {
-  /** By name of source, the longest unused first. */
+  /** By source name, the least recently used first. */
   readonly #entries = new Map<string, CachedReading>();
   readonly #maxSize: number;
 
@@ -29,12 +29,12 @@ export class ReadingCache {
     this.#maxSize = maxSize;
   }
 
-  /** How much is kept, in the measure of the bound. */
+  /** The current size, in the same unit as the maximum. */
   get size(): number {
     return [...this.#entries.values()].reduce((total, { size }) => total + size, 0);
   }
 
-  /** @param now ms @returns null: it must be read */
+  /** @param now ms @returns null: read the file */
   find(source: Source, content: Uint8Array, now: number): SourceReading | null {
     const kept = this.#entries.get(source.name);
     if (!kept || now < kept.from || now >= kept.until || kept.key !== keyOf(source, content)) return null;
@@ -43,11 +43,11 @@ export class ReadingCache {
     return kept.reading;
   }
 
-  /** What is over is dropped, so nothing stays of a source that is removed. @param now of the reading, ms */
+  /** Drops expired readings, so that nothing stays of a removed source. @param now of the reading, ms */
   keep(source: Source, content: Uint8Array, now: number, reading: SourceReading): void {
     this.#entries.delete(source.name);
     for (const [name, { until }] of this.#entries) if (now >= until) this.#entries.delete(name);
-    // What Zoom lists is asked for anew each time.
+    // Zoom's lists are requested anew each time.
     if (source.kind === 'zoom' || reading.kind !== 'read') return;
     const size = sizeOf(reading);
     if (size > this.#maxSize) return;
@@ -62,7 +62,10 @@ export class ReadingCache {
   }
 }
 
-/** Everything that grows with the file, and one for the reading itself: a file of 32 MB may have hardly an event and 100,000 skipped rows. */
+/**
+ * Counts everything that grows with the file, plus one for the reading itself: a file of 32 MB may have hardly an event and 100,000 skipped
+ * rows.
+ */
 function sizeOf({ checked }: ReadKind): number {
   const { events, skipped, issues, warnings, notes, families, unsure } = checked;
   const lists = [events, skipped, issues, warnings, notes];
@@ -79,7 +82,7 @@ function goodUntil({ checked }: ReadKind, now: number): number {
   return until;
 }
 
-/** Everything that a reading depends on but the time. */
+/** Everything a reading depends on, except the time. */
 function keyOf(source: Source, content: Uint8Array): string {
   return createHash('sha256').update(JSON.stringify(source)).update('\n').update(content).digest('hex');
 }

@@ -1,4 +1,4 @@
-/** The thread that reads the files of sources: its whole program. */
+/** Entry point of the thread that reads the files of sources. */
 
 import { answerTasks } from '../in-thread.ts';
 import { readSource } from './read-source.ts';

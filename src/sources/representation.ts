@@ -3,7 +3,7 @@ import type { Source, SourceState } from './source.ts';
 import { SourceService } from './source-service.ts';
 import { everyMs } from './source-task.ts';
 
-/** A source as the API shows it. */
+/** A source as the API returns it. */
 export function representSource(source: Source, state: SourceState, progress: { done: number; total: number } | null) {
   return {
     name: source.name,

@@ -1,4 +1,4 @@
-/** Does what a sync plans: each broadcast separately, so that one that is refused does not block the others. */
+/** Carries out a sync. Each broadcast is separate, so that one rejection does not block the others. */
 
 import type { Limits } from '../broadcasts/limits.ts';
 import { LivestreamError } from '../errors.ts';
@@ -11,9 +11,9 @@ import type { NewBroadcast } from '../validation/input-types.ts';
 import { plainUid } from './plan-sync.ts';
 import type { Source } from './source.ts';
 
-/** New ones that are stored in one step. When one of them is refused, they are stored one by one. */
+/** New broadcasts stored in one step. If one of them is rejected, they are stored one by one. */
 const BATCH = 100;
-/** Written at once. */
+/** Maximum parallel writes. */
 const PARALLEL = 8;
 /** A chain of moves, each into the time of the next, needs as many rounds as it is long. */
 const MAX_ROUNDS = 50;
@@ -27,7 +27,7 @@ export class SyncRun {
   readonly #onDone: (count: number) => void;
   readonly refused = new Map<Difference, LivestreamError>();
 
-  /** @param limits of the API key of who asks; left out: none */
+  /** @param limits of the caller's API key; omitted: none */
   constructor(scheduler: SyncScheduler, source: Source, onDone: (count: number) => void, limits?: Limits) {
     this.#scheduler = scheduler;
     this.#source = source;
@@ -35,7 +35,7 @@ export class SyncRun {
     this.#onDone = onDone;
   }
 
-  /** What frees its time goes first, then what moves, then what is new. */
+  /** First what frees its time, then what moves, then what is new. */
   async run(work: readonly Difference[]): Promise<void> {
     const of = (...states: string[]) => work.filter(({ state }) => states.includes(state));
     await inParallel(of('canceled', 'vanished'), PARALLEL, (one) => this.#attempt([one], () => this.#cancel(one)));
@@ -44,7 +44,7 @@ export class SyncRun {
     for (let i = 0; i < fresh.length; i += BATCH) await this.#create(fresh.slice(i, i + BATCH));
   }
 
-  /** One that moves into the time of another waits until that one has moved, too. */
+  /** A broadcast that moves into the time of another waits until that one has moved, too. */
   async #move(changed: Difference[]): Promise<void> {
     let left = changed;
     for (let round = 0; left.length > 0 && round < MAX_ROUNDS; round += 1) {
@@ -55,7 +55,7 @@ export class SyncRun {
     }
   }
 
-  /** Those that wait for each other, as two that exchange their times, move in one step. Whether any did. */
+  /** Moves broadcasts that wait for each other, such as two that swap their times, in one step. Returns whether any moved. */
   async #exchange(blocked: readonly Difference[]): Promise<boolean> {
     let isAny = false;
     for (const circle of circlesOf(blocked, (one) => this.refused.get(one)?.extra['conflictsWith'])) {
@@ -67,7 +67,7 @@ export class SyncRun {
         for (const one of circle) this.refused.delete(one);
         isAny = true;
       } catch (error) {
-        // The reason why each was refused separately says more.
+        // The separate rejection of each one says more.
         if (!(error instanceof LivestreamError) || error.status >= 500) throw error;
       }
     }
@@ -98,7 +98,7 @@ export class SyncRun {
     await this.#scheduler.cancel(stored.id, { ...this.#requester, ifRevision: stored.revision, unlessOnAir: true });
   }
 
-  /** Whether it was done. An error that is not about this broadcast, such as Redis being away, ends the sync. */
+  /** Returns whether it was done. An error that is not about this broadcast, such as a lost Redis, ends the sync. */
   async #attempt(some: Difference[], act: () => Promise<unknown>): Promise<boolean> {
     try {
       await act();
@@ -114,7 +114,7 @@ export class SyncRun {
   }
 }
 
-/** The differences that stand in each other's way in a circle. @param blockerOf id of the broadcast that one waits for */
+/** Differences that block each other in a cycle. @param blockerOf id of the broadcast that one waits for */
 function circlesOf(blocked: readonly Difference[], blockerOf: (one: Difference) => unknown): Difference[][] {
   const byId = new Map<unknown, Difference>(blocked.map((one) => [one.stored?.id, one]));
   const seen = new Set<Difference>();

@@ -9,10 +9,10 @@ import type { SyncRequest } from './source-input.ts';
 import type { SourceStore } from './source-store.ts';
 import type { KnownMeeting, ZoomLists } from './zoom-lists.ts';
 
-/** 10,000 events with an invitation in each have some 20 MB. */
+/** 10,000 events with an invitation each have some 20 MB. */
 const MAX_FILE_BYTES = 32 * 1024 * 1024;
 
-/** The file of a source. `isPart`: it broke off, so that it cannot be trusted; else the source is away. */
+/** The file of a source. `isPart`: the transfer broke off, so the file cannot be trusted; else the source is unavailable. */
 export type Found =
   | { kind: 'file'; content: Uint8Array; version: SourceState['version'] }
   | { kind: 'failed'; reason: string; isPart: boolean };
@@ -24,7 +24,7 @@ export interface SourceContentDeps extends KnownDeps {
   lists: ZoomLists;
 }
 
-/** Where what a source says comes from: an address, a file that is given by hand, or Zoom. */
+/** Fetches the content of a source: from an address, from an uploaded file, or from Zoom. */
 export class SourceContent {
   readonly #deps: SourceContentDeps;
   readonly #store: SourceStore;
@@ -34,7 +34,7 @@ export class SourceContent {
     this.#store = store;
   }
 
-  /** @param touched meetings that an event has just named @throws LivestreamError `validation_failed` */
+  /** @param touched meetings that a Zoom event has just named @throws LivestreamError `validation_failed` */
   async of(source: Source, request: SyncRequest, touched: readonly KnownMeeting[] = []): Promise<Found> {
     const { content, encoding } = request;
     if (source.kind === 'zoom') return this.#zoom(source, content, touched);

@@ -1,4 +1,4 @@
-/** Checks the input of a source; reports every issue at once. */
+/** Validates the input of a source, and reports every issue at once. */
 
 import type { z } from 'zod';
 import type { AllowedHost } from '../config/setting.ts';
@@ -39,7 +39,7 @@ export function parseNewSource(input: unknown, context: SourceContext): Source {
 type Texts = 'url' | 'zoomUser' | 'zoomMeeting' | 'topic' | 'timezone' | 'dateOrder';
 type OfKind = Partial<Record<Texts, string | null> & Pick<Source, 'zones'>>;
 
-/** @param all fields as they will be */
+/** @param all fields after the change */
 function checkKind(
   kind: Source['kind'],
   all: { [Name in keyof OfKind]: OfKind[Name] | undefined },
@@ -60,7 +60,7 @@ function checkKind(
   if (isThere('topic') && isThere('zoomMeeting')) issues.add('topic', 'must be left out with zoomMeeting');
 }
 
-/** What the source is after a change. @throws LivestreamError `validation_failed` with every issue */
+/** Applies a change to a source. @throws LivestreamError `validation_failed` with every issue */
 export function parseSourceChange(input: unknown, current: Source, context: SourceContext): Source {
   const issues = new Issues();
   const given = readSchema(sourceChangeSchema, input, issues);

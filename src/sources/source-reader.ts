@@ -1,4 +1,4 @@
-/** Reads the files of sources in a thread, so that a large calendar delays no start. */
+/** Reads the files of sources in a worker thread, so that a large calendar delays no start. */
 
 import { TaskThread, ThreadLimitReached, threadFile } from '../in-thread.ts';
 import type { SourceReading } from './read-source.ts';
@@ -9,7 +9,7 @@ import type { TopicTask } from './topic-thread.ts';
 
 /** 10,000 events take 2 s on a quiet machine. */
 const READING = { timeoutMs: 60_000, memoryMb: 1_024 };
-/** Thousands of topics take milliseconds, unless the expression tries without end. */
+/** Thousands of topics take milliseconds, unless the expression backtracks forever. */
 const MATCHING = { timeoutMs: 2_000, memoryMb: 128 };
 
 export class SourceReader {
@@ -18,7 +18,7 @@ export class SourceReader {
 
   readonly #kept = new ReadingCache();
 
-  /** What was read of the same bytes before is not read again. @param now ms */
+  /** Reads a file, unless its bytes were read before. @param now ms */
   async read(source: Source, content: Uint8Array, now: number): Promise<SourceReading> {
     const kept = this.#kept.find(source, content, now);
     if (kept) return kept;
@@ -32,7 +32,7 @@ export class SourceReader {
     }
   }
 
-  /** Which topics the regular expression matches somewhere. @throws ThreadLimitReached when it tries too long */
+  /** Returns the topics that contain a match of the regular expression. @throws ThreadLimitReached when that takes too long */
   matching(pattern: string, topics: string[]): Promise<boolean[]> {
     return this.#matching.run<boolean[]>({ pattern, topics } satisfies TopicTask);
   }

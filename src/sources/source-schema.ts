@@ -1,4 +1,4 @@
-/** The zod schemas of a source, coming in and going out: `source-input.ts` checks with them, `/openapi.json` shows them. */
+/** The zod schemas of a source, for requests and responses: `source-input.ts` validates with them, `/openapi.json` documents them. */
 
 import { z } from 'zod';
 import { meetingDigits } from '../meeting-number.ts';
@@ -11,7 +11,7 @@ const MAX_EVERY_MS = 7 * 86_400_000;
 export const SOURCE_NAME = /^[A-Za-z0-9][A-Za-z0-9._-]{0,39}$/;
 const MAX_URL = 2_048;
 const MAX_ZONES = 50;
-/** Characters of a zone's name in a calendar. */
+/** Maximum length of a zone name in a calendar. */
 const MAX_ZONE_NAME = 200;
 
 const NAME = 'a name of 1 to 40 letters, digits and . _ - that begins with a letter or digit';

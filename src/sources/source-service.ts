@@ -38,7 +38,7 @@ interface Planned {
   comparison: Comparison | null;
 }
 
-/** Commands of people on sources, and their syncs (contract section 6). */
+/** Commands on sources, and their syncs (contract section 6). */
 export class SourceService {
   readonly #deps: SourceServiceDeps;
   readonly #content: SourceContent;
@@ -63,7 +63,7 @@ export class SourceService {
     return source;
   }
 
-  /** What a new source would be, without storing it. @throws LivestreamError `validation_failed` with every issue */
+  /** Returns what a new source would be, without storing it. @throws LivestreamError `validation_failed` with every issue */
   check(input: unknown): Source {
     return parseNewSource(input, this.#inputContext());
   }
@@ -88,7 +88,7 @@ export class SourceService {
     return next;
   }
 
-  /** Its broadcasts stay. @throws LivestreamError `not_found` */
+  /** Removes a source; its broadcasts stay. @throws LivestreamError `not_found` */
   async remove(name: string): Promise<Source> {
     const source = await this.get(name);
     await this.store.remove(name);
@@ -96,7 +96,7 @@ export class SourceService {
     return source;
   }
 
-  /** What a sync would do now. @throws LivestreamError `not_found`, `source_unavailable`, `validation_failed` */
+  /** Returns what a sync would do now. @throws LivestreamError `not_found`, `source_unavailable`, `validation_failed` */
   async plan(name: string): Promise<SyncPlan> {
     const source = await this.#followed(name);
     const found = await this.#content.of(source, {});
@@ -104,7 +104,7 @@ export class SourceService {
     return (await this.#plan(source, found, source.prune)).plan;
   }
 
-  /** What the last sync did. @throws LivestreamError `not_found`, also before the first sync */
+  /** Returns the result of the last sync. @throws LivestreamError `not_found`, also before the first sync */
   async lastPlan(name: string): Promise<SyncPlan> {
     await this.get(name);
     const plan = await this.store.lastPlan(name);
@@ -113,8 +113,8 @@ export class SourceService {
   }
 
   /**
-   * One sync.
-   * @param touched meetings that an event of Zoom has just named
+   * Runs one sync.
+   * @param touched meetings that a Zoom event has just named
    * @throws LivestreamError `validation_failed`, `not_found`, `source_unavailable`, `source_busy`
    */
   async sync(name: string, input: unknown, by: string, touched: readonly KnownMeeting[] = []): Promise<SyncPlan> {
@@ -147,7 +147,7 @@ export class SourceService {
     return triedAt === null ? source.createdAt : triedAt + everyMs;
   }
 
-  /** A document is applied from a file: there is nothing to read here. */
+  /** A document is applied from a file, so there is nothing to read here. */
   async #followed(name: string): Promise<Source> {
     const source = await this.get(name);
     if (source.kind !== 'document') return source;
@@ -182,7 +182,7 @@ export class SourceService {
     const ours = await broadcastsOf(this.#deps, source.name, now);
     const { comparison, others } = await compareWithStored(this.#deps, checked, ours, {
       now,
-      // If a row of a spreadsheet cannot be read, it is unknown which broadcast it meant.
+      // If a row of a spreadsheet is unreadable, nobody knows which broadcast it meant.
       vanishes: source.kind !== 'csv' || checked.issues.length === 0,
       isZoom: source.kind === 'zoom',
     });
@@ -237,7 +237,7 @@ export class SourceService {
     return plan;
   }
 
-  /** Raises the alert of a braked source, and resolves it when it can be followed again. */
+  /** Raises the alert of a source that is held back, and resolves it when the source can be followed again. */
   async #tell(source: Source, { braked, reason }: SyncPlan): Promise<void> {
     const { alerts, logger } = this.#deps;
     const { name } = source;

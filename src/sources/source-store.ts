@@ -11,9 +11,9 @@ import { NEVER, SOURCE_DEFAULTS, type Source, type SourceState, type SyncPlan } 
 const pack = promisify(gzip);
 const unpack = promisify(gunzip);
 
-/** A sync whose process died is over after this, ms. */
+/** If the process of a sync died, the sync counts as over after this, ms. */
 const LOCK_MS = 60_000;
-/** Of the event log, as everywhere. */
+/** Maximum length of the event log, the same everywhere. */
 const MAX_EVENTS = 100_000;
 
 const REPLACE = `
@@ -21,7 +21,7 @@ if redis.call('HGET', KEYS[1], ARGV[1]) ~= ARGV[2] then return 0 end
 redis.call('HSET', KEYS[1], ARGV[1], ARGV[3])
 return 1`;
 
-/** The records of sources, and what was read of them last. */
+/** The records of sources, and their last readings. */
 export class SourceStore {
   readonly #redis: Redis | Cluster;
   readonly #keys: Keys;
@@ -31,7 +31,7 @@ export class SourceStore {
     this.#keys = keys;
   }
 
-  /** By name. */
+  /** Sorted by name. */
   async list(): Promise<Source[]> {
     const stored = await this.#redis.hgetall(this.#keys.named('sources'));
     const sources = Object.values(stored).map(readRecord);
@@ -47,12 +47,12 @@ export class SourceStore {
     return this.#redis.hlen(this.#keys.named('sources'));
   }
 
-  /** Whether it is new. */
+  /** Returns whether it is new. */
   async create(source: Source): Promise<boolean> {
     return (await this.#redis.hsetnx(this.#keys.named('sources'), source.name, JSON.stringify(source))) === 1;
   }
 
-  /** Whether nobody else changed it in between. */
+  /** Returns false if somebody else changed it in between. */
   async replace(before: Source, next: Source): Promise<boolean> {
     const key = this.#keys.named('sources');
     const stored = await this.#redis.hget(key, before.name);
@@ -71,7 +71,7 @@ export class SourceStore {
     return text === null ? NEVER : { ...NEVER, ...(JSON.parse(text) as SourceState) };
   }
 
-  /** If the source is removed meanwhile, nothing of it stays. */
+  /** If the source is removed at the same time, nothing of it stays. */
   async writeState(name: string, state: SourceState): Promise<void> {
     await this.#redis.hset(this.#keys.named('source-states'), name, JSON.stringify(state));
     if ((await this.get(name)) === null) await this.remove(name);
@@ -94,7 +94,7 @@ export class SourceStore {
     await this.#redis.set(this.#keys.named(`source-file:${name}`), await pack(content));
   }
 
-  /** Progress of the sync that is running. */
+  /** Progress of the running sync. */
   async progress(name: string): Promise<{ done: number; total: number } | null> {
     const text = await this.#redis.get(this.#keys.named(`source-progress:${name}`));
     const [done, total] = (text ?? '').split('/').map(Number);
@@ -105,7 +105,7 @@ export class SourceStore {
     await this.#redis.set(this.#keys.named(`source-progress:${name}`), `${done}/${total}`, 'PX', LOCK_MS);
   }
 
-  /** Runs `act` unless a sync of this source runs already, on any machine: null then. */
+  /** Runs `act` unless a sync of this source is already running, on any machine: then it returns null. */
   async alone<Result>(name: string, act: () => Promise<Result>): Promise<{ result: Result } | null> {
     const key = this.#keys.named(`source-lock:${name}`);
     const holder = nanoid();

@@ -9,8 +9,8 @@ import type { KnownMeeting } from './zoom-lists.ts';
 const ROUND_MS = 5_000;
 
 /**
- * Syncs the sources that are due, and those that an event of Zoom affects, one at a time: the leading worker runs it for all. A source that is away or refuses does not hold up
- * the others: a request ends after 30 s.
+ * Syncs due sources, and those affected by a Zoom event, one at a time. Only the leading worker runs it. A source that is down does not
+ * hold up the others: a request ends after 30 s.
  */
 export class SourceTask {
   readonly name = 'sources';
@@ -40,7 +40,7 @@ export class SourceTask {
       await this.#service.sync(name, {}, BY_ITSELF, touched);
       this.#failures.succeeded(`source ${name}`);
     } catch (error) {
-      // Somebody syncs it by hand, or has just removed it.
+      // Somebody is syncing it by hand, or has just removed it.
       if (error instanceof LivestreamError && ['source_busy', 'not_found'].includes(error.code)) return;
       await this.#service.noteTried(name, (error as Error).message).catch(() => {});
       this.#failures.failed(`source ${name}`, error, 'a source could not be synced; it will be tried again', {
@@ -50,7 +50,7 @@ export class SourceTask {
   }
 }
 
-/** ms; it was checked when it was given. */
+/** ms; validated when it was set. */
 export function everyMs(every: string): number {
   return durationMs(every) ?? 900_000;
 }

@@ -1,4 +1,4 @@
-/** A timetable that is followed: what it is, and the results of its last syncs. */
+/** A timetable that the scheduler follows: its settings, and the results of its last syncs. */
 
 import type { Declared } from '../validation/declared.ts';
 
@@ -7,46 +7,46 @@ export const SOURCE_KINDS = ['ics', 'csv', 'zoom'] as const;
 export interface Source {
   /** First part of the external ids of its broadcasts. */
   name: string;
-  /** `document`: what `livestream apply` declares; it is applied, not synced. */
+  /** `document`: what `livestream apply` declares; applied, not synced. */
   kind: (typeof SOURCE_KINDS)[number] | 'document';
-  /** Null: files are given to it by hand (`livestream import FILE --source NAME`), or it is one of Zoom. */
+  /** Null: files are uploaded by hand (`livestream import FILE --source NAME`), or the kind is `zoom`. */
   url: string | null;
-  /** Of the kind `zoom`: whose meetings and webinars are followed, by mail address or Zoom's id. */
+  /** For the kind `zoom`: the user whose meetings and webinars to follow, by mail address or Zoom's id. */
   zoomUser: string | null;
   /** Of the kind `zoom`, instead of `zoomUser`: the one meeting or webinar that is followed. */
   zoomMeeting: string | null;
-  /** Regular expression: only meetings whose topic it matches. */
+  /** Regular expression: follow only meetings whose topic it matches. */
   topic: string | null;
-  /** ISO 8601 duration from one sync to the next. */
+  /** ISO 8601 duration between syncs. */
   every: string;
   /** IANA zone of local times without a zone. */
   timezone: string | null;
-  /** What names of zones in a calendar mean: IANA zone by name. */
+  /** The meaning of zone names in a calendar: IANA zone by name. */
   zones: Record<string, string>;
   /** Of events without an account. */
   account: string | null;
-  /** Of each of its broadcasts; a label of the event itself wins. */
+  /** Added to each broadcast; a label of the event itself wins. */
   labels: Record<string, string>;
   /** Order of day and month in dates such as 02/12/2030 in a CSV. */
   dateOrder: 'day-first' | 'month-first' | null;
-  /** Unknown columns of a CSV are skipped. */
+  /** Skip unknown columns of a CSV. */
   ignoreColumns: boolean;
-  /** What is no longer in the timetable is canceled. */
+  /** Cancel what is no longer in the timetable. */
   prune: boolean;
-  /** No more than this part of the upcoming broadcasts is canceled at once, 0 to 1. */
+  /** Cancel at most this fraction of the upcoming broadcasts at once, 0 to 1. */
   brake: number;
   paused: boolean;
   /** ms */
   createdAt: number;
   updatedAt: number;
-  /** The document that declares it; left out: none. */
+  /** The document that declares it; omitted: none. */
   declared?: Declared;
 }
 
 /** Fields that records of earlier versions lack. */
 export const SOURCE_DEFAULTS = { zoomUser: null, zoomMeeting: null, topic: null, zones: {} } as const;
 
-/** What a new source is where its input says nothing. */
+/** Defaults of a new source. */
 export const NEW_SOURCE = {
   ...{ ...SOURCE_DEFAULTS, url: null, every: 'PT15M', timezone: null, account: null, labels: {}, dateOrder: null },
   ...{ ignoreColumns: false, prune: false, brake: 0.2, paused: false },
@@ -60,7 +60,7 @@ export function isPulled({ url, kind }: Pick<Source, 'url' | 'kind'>): boolean {
 export interface SourceState {
   /** When a sync last ended, with any result, ms. */
   triedAt: number | null;
-  /** When its file was last read as a whole, ms. */
+  /** When its file was last read completely, ms. */
   readAt: number | null;
   /** Why the last sync did nothing, in words. */
   problem: string | null;
@@ -81,9 +81,9 @@ export type PlanState = (typeof PLAN_STATES)[number];
 
 export type SyncCounts = Record<PlanState | 'unchanged', number>;
 
-/** One event of the timetable, or one broadcast that it lists no longer. */
+/** One event of the timetable, or one broadcast that is no longer in it. */
 export interface PlanItem {
-  /** Line of a CSV, number of the event in a calendar; null: it is no longer in the file. */
+  /** Line of a CSV, or number of the event in a calendar; null: no longer in the file. */
   row: number | null;
   /** In the timetable. */
   uid: string | null;
@@ -98,7 +98,7 @@ export interface PlanItem {
 /** What a sync does, or would do. */
 export interface SyncPlan extends Record<PlanState, PlanItem[]> {
   counts: SyncCounts;
-  /** Nothing is done, because the file cannot be trusted. */
+  /** The sync does nothing, because the file cannot be trusted. */
   braked: boolean;
   /** Why, in words. */
   reason: string | null;

@@ -1,4 +1,4 @@
-/** The thread that compares topics with a regular expression, which can take for ever: its whole program. */
+/** Entry point of the thread that compares topics with a regular expression, which can take forever. */
 
 import { answerTasks } from '../in-thread.ts';
 

@@ -1,4 +1,4 @@
-/** Which sources an event of Zoom about a meeting concerns. */
+/** Which sources a Zoom event about a meeting affects. */
 
 import type { Cluster, Redis } from 'ioredis';
 import type { Keys } from '../broadcasts/store/keys.ts';
@@ -13,7 +13,7 @@ import type { ZoomListing } from './zoom-meeting.ts';
 
 export interface TouchedSource {
   source: Source;
-  /** To look at. */
+  /** The meetings to check. */
   meetings: KnownMeeting[];
 }
 
@@ -57,7 +57,7 @@ function touchedBy(
   const concerns = ({ meetingId, hostId }: ListChange) => {
     if (source.zoomMeeting !== null) return source.zoomMeeting === meetingId;
     if (listed.has(meetingId)) return true;
-    // Whose meeting it is is not known until the host has one: then Zoom is asked.
+    // Nobody knows whose meeting it is before the host has one, so ask Zoom.
     return hostId !== null && (hosts.size === 0 || hosts.has(hostId) || hostId === source.zoomUser);
   };
   const mine = changes.filter((change) => change.account === account && concerns(change));

@@ -1,4 +1,4 @@
-/** Asks Zoom what a source of the kind `zoom` follows: the lists of a host, or one meeting. */
+/** Reads from Zoom what a source of the kind `zoom` follows: the lists of a host, or one meeting. */
 
 import type { BroadcastKind } from '../broadcasts/broadcast.ts';
 import type { Records } from '../broadcasts/store/store.ts';
@@ -15,11 +15,11 @@ export interface ZoomListsDeps {
   store: Pick<Records, 'reserveRead'>;
   zoom: ZoomReads;
   clock: Clock;
-  /** Which of these match the regular expression; rejects when that takes too long. */
+  /** Returns those that match the regular expression; rejects when that takes too long. */
   matching: (pattern: string, topics: string[]) => Promise<boolean[]>;
 }
 
-/** A meeting that may exist without being in the list: one that is planned, or that an event named. */
+/** A meeting that may exist although the list lacks it: it has broadcasts, or an event named it. */
 export interface KnownMeeting {
   id: string;
   kind: BroadcastKind;
@@ -27,15 +27,15 @@ export interface KnownMeeting {
 
 export type ListingResult =
   | { kind: 'listing'; listing: ZoomListing }
-  /** Nothing of it may be used. `isPart`: it broke off in the middle. */
+  /** Nothing in the answer may be used. `isPart`: it broke off in the middle. */
   | { kind: 'failed'; reason: string; isPart: boolean };
 
 const MAX_PAGES = 100;
-/** Reads under way at once: the rate limit leaves reads a third. */
+/** Maximum parallel reads: the rate limit leaves a third to reads. */
 const AT_ONCE = 4;
-/** So many that are no longer listed are asked for, one by one. Of the rest nothing is known. */
+/** Ask one by one for at most this many that are no longer listed. Nothing is known about the rest. */
 const MAX_LOOKUPS = 300;
-/** A longer wait for the rate limit is reported, ms; the source is synced again at its next time. */
+/** Report a longer wait for the rate limit, ms. The source is synced again at its next time. */
 const PATIENCE_MS = 60_000;
 
 class NotListed extends Error {
@@ -47,7 +47,7 @@ class NotListed extends Error {
   }
 }
 
-/** A page token is good for 15 minutes: after that the list is read anew, once. */
+/** A page token is valid for 15 minutes. After that, read the list again, once. */
 class PageExpired extends Error {}
 
 export class ZoomLists {
@@ -71,7 +71,7 @@ export class ZoomLists {
   }
 }
 
-/** The questions of one sync. */
+/** The requests of one sync. */
 class ListingRequest {
   readonly #deps: ZoomListsDeps;
   readonly #source: Source;
@@ -114,7 +114,7 @@ class ListingRequest {
     return { meetings: kept.sort(byNumber), webinarsUnknown, unsure: [...new Set(unsure)].sort() };
   }
 
-  /** A list names each occurrence: a meeting counts once. */
+  /** A list names each occurrence, but a meeting counts once. */
   async #list(kind: BroadcastKind): Promise<ListedMeeting[] | { unknown: string }> {
     for (let tries = 1; ; tries += 1) {
       try {
@@ -180,14 +180,14 @@ class ListingRequest {
     }
   }
 
-  /** @param host Zoom's id of the user; null: nothing is listed */
+  /** @param host Zoom's id of the user; null: Zoom lists nothing */
   #isOfHost({ hostId, hostEmail }: ListedMeeting, host: string | null): boolean {
     const user = this.#source.zoomUser ?? '';
     if (hostId !== null && (hostId === host || hostId === user)) return true;
     return hostEmail?.toLowerCase() === user.toLowerCase();
   }
 
-  /** The meeting with its occurrences; null: there is none, or nothing is known of it (then it is in `unsure`). */
+  /** The meeting with its occurrences; null: there is none, or nothing is known about it (then it is in `unsure`). */
   async #details(kind: BroadcastKind, id: string, unsure: string[]): Promise<ListedMeeting | null> {
     const read = await this.#read({ of: kind, meetingId: id });
     if (read.kind === 'found') {

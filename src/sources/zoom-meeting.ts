@@ -1,11 +1,11 @@
-/** A meeting or webinar as Zoom lists and shows it (Zoom API reference, section 9). Pure. */
+/** A meeting or webinar as Zoom's lists and details describe it (Zoom API reference, section 9). Pure. */
 
 import { z } from 'zod';
 import type { BroadcastKind } from '../broadcasts/broadcast.ts';
 import { meetingDigits } from '../meeting-number.ts';
 
 export interface ListedOccurrence {
-  /** Zoom's id: where it was at first, ms. It stays when the occurrence is moved. */
+  /** Zoom's id: the original time, ms. It stays when the occurrence moves. */
   id: number;
   /** ms */
   startAt: number;
@@ -20,20 +20,20 @@ export interface ListedMeeting {
   hostId: string | null;
   hostEmail: string | null;
   topic: string;
-  /** Zoom's type: 2 and 5 are planned once, 8 and 9 recur at fixed times. */
+  /** Zoom's type: 2 and 5 take place once, 8 and 9 recur at fixed times. */
   type: number;
-  /** ms; null: it has no fixed time. */
+  /** ms; null: no fixed time. */
   startAt: number | null;
   minutes: number;
   timezone: string | null;
-  /** In order of time. Null: it was not asked for. */
+  /** In order of time. Null: not requested. */
   occurrences: ListedOccurrence[] | null;
 }
 
 /** The followed meetings as Zoom has them. It is the file of a source of the kind `zoom`: as JSON, in order of number. */
 export interface ZoomListing {
   meetings: ListedMeeting[];
-  /** Why the webinars are not known; null: they are. */
+  /** Why the webinars are unknown; null: they are known. */
   webinarsUnknown: string | null;
   /** Numbers about which Zoom gave no usable answer: what is planned of them stays. */
   unsure: string[];
@@ -58,7 +58,7 @@ const meeting = z.object({
   occurrences: z.array(occurrence).nullish(),
 });
 
-/** Null: it cannot be read. */
+/** Null: unreadable. */
 export function readListedMeeting(value: unknown, kind: BroadcastKind): ListedMeeting | null {
   const { data } = meeting.safeParse(value);
   if (!data) return null;

@@ -1,4 +1,4 @@
-/** Why Zoom showed nothing, and what to do about it, in words. */
+/** Why Zoom returned nothing, and what to do about it, in words. */
 
 import type { BroadcastKind } from '../broadcasts/broadcast.ts';
 import type { ReadResult } from '../broadcasts/zoom-outcome.ts';
@@ -19,7 +19,7 @@ export function whyNotRead(read: ReadResult): string {
   }
 }
 
-/** The same for a list: the advice of a start says nothing of lists. */
+/** The same for a list: the advice for a start does not fit lists. */
 export function whyNotListed(read: ReadResult, kind: BroadcastKind, user: string): string {
   if (read.kind !== 'refused') return whyNotRead(read);
   if (read.code === 'user_not_found' || read.code === 'user_not_in_account')
