@@ -4,7 +4,7 @@ import { Issues, inspect } from '../validation/issues.ts';
 import { readSchema } from '../validation/read-schema.ts';
 import { applySchema } from './document-schema.ts';
 
-/** The document itself is checked afterwards, thing by thing. */
+/** The document itself is validated afterwards, item by item. */
 const optionsSchema = applySchema.omit({ document: true });
 
 export type ApplyRequest = z.infer<typeof optionsSchema> & { document: unknown };

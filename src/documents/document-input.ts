@@ -1,4 +1,4 @@
-/** Checks a document as the API checks what it declares; reports every issue at once, with its place in the document. */
+/** Validates a document by the API's rules for its items, and reports every issue at once, with its place in the document. */
 
 import type { CalendarService } from '../calendars/calendar-service.ts';
 import { LivestreamError } from '../errors.ts';
@@ -20,7 +20,7 @@ export interface DocumentContext {
   calendars: Pick<CalendarService, 'check'>;
   sources: Pick<SourceService, 'check'>;
   accountIssue: AccountCheck;
-  /** The name of the account that is meant where none is said. */
+  /** The account to use if none is named. */
   defaultAccount(): string;
   /** `SECRETS_KEY` is set. */
   sealingAvailable: boolean;
@@ -31,13 +31,13 @@ export interface CheckedDocument {
   broadcasts: CheckedReading;
   /** Series, calendars and sources. */
   things: Wanted[];
-  /** Where a thing stands: `series[2]`, by type and name. */
+  /** Position of an item: `series[2]`, by type and name. */
   pathOf: ReadonlyMap<string, string>;
-  /** Places of destinations without a stream key. */
+  /** Positions of destinations without a stream key. */
   keyless: ReadonlySet<string>;
 }
 
-/** Stands for a stream key that the document leaves out, while the rest is checked. */
+/** Stands in for a stream key that the document omits, while the rest is validated. */
 const STAND_IN = 'left-out';
 
 /** @throws LivestreamError `validation_failed` with every issue; paths begin with `document` */
@@ -112,7 +112,7 @@ class Checking {
     return name === null ? null : wantedSeries(name, body, checked);
   }
 
-  /** Each is complete: what the document leaves out has its default, so that it is the same whatever was applied before. */
+  /** Every item is complete: missing fields get their default, so that the result does not depend on what was applied before. */
   broadcasts(items: readonly unknown[]): CheckedReading {
     const events: PlannedEvent[] = [];
     for (const [i, item] of items.entries()) {
@@ -121,7 +121,7 @@ class Checking {
       const name = this.#nameOf(item, place);
       const { externalId: given, name: _name, ...rest } = this.#withKey(item, place);
       const externalId = given === undefined || given === null ? `${this.#document}:${name}` : given;
-      // What is wrong with it is said when its fields are checked.
+      // Validating its fields reports what is wrong with it.
       const id = typeof externalId === 'string' ? externalId : null;
       this.#account(rest, place);
       if (rest['startAt'] === 'now')
@@ -146,7 +146,7 @@ class Checking {
     if (issue) this.#issues.add('account', issue.message, place, issue.code);
   }
 
-  /** A destination without a stream key is checked as if it had one. */
+  /** Validates a destination without a stream key as if it had one. */
   #withKey(item: JsonObject, place: string): JsonObject {
     const { destination } = item;
     if (!isObject(destination)) return item;

@@ -1,4 +1,4 @@
-/** The zod schemas of a document that declares broadcasts, series, calendars and sources, and of the plan of applying it. */
+/** The zod schemas of a document that declares broadcasts, series, calendars and sources, and of the plan for applying it. */
 
 import { z } from 'zod';
 import { newCalendarSchema } from '../calendars/calendar-schema.ts';
@@ -7,7 +7,7 @@ import { PLAN_STATES } from '../sources/source.ts';
 import { newSourceSchema, SOURCE_NAME } from '../sources/source-schema.ts';
 import { destinationSchema, isPlain, must, newBroadcastSchema } from '../validation/broadcast-schema.ts';
 
-/** Things of one kind in a document. */
+/** Maximum items of one kind in a document. */
 export const MAX_OF_A_KIND = 10_000;
 const MAX_NAME = 100;
 
@@ -28,7 +28,7 @@ const name = z
   .max(MAX_NAME)
   .meta({ description: 'Its name within this document; an `externalId` will do instead' });
 
-/** An export has no stream keys: a destination without one keeps the stored key. */
+/** An export has no stream keys. A destination without one keeps the stored key. */
 const destination = destinationSchema
   .partial({ streamKey: true })
   .nullable()
@@ -48,7 +48,7 @@ const lists = {
 export const KINDS = ['broadcasts', 'series', 'calendars', 'sources'] as const;
 export type Kind = (typeof KINDS)[number];
 
-/** In the plan: one thing of a list. */
+/** One item of a list in the plan. */
 export const THINGS = { broadcasts: 'broadcast', series: 'series', calendars: 'calendar', sources: 'source' } as const;
 export type ThingType = (typeof THINGS)[Kind];
 
@@ -62,7 +62,7 @@ export const documentSchema = z
   })
   .meta({ title: 'Document', description: 'Everything it declares; a field you leave out has its default' });
 
-/** As it stands in a file: its name can also come from the command line or from the name of the file. */
+/** The form in a file: the name can also come from the command line or the file's name. */
 export const fileSchema = documentSchema
   .partial({ name: true })
   .meta({ title: 'livestream apply', description: 'A document of `livestream apply -f FILE`, in YAML or JSON' });

@@ -51,8 +51,9 @@ export class DocumentService {
   }
 
   /**
-   * Makes what the document names what it says, and with `prune` cancels what it names no longer. What others made is not touched.
-   * @param limits of the caller's API key: what lies outside is in conflict, and else as if it were not there
+   * Brings everything that the document names in line with it. With `prune` it also cancels what the document no longer names. It leaves
+   * alone what others made.
+   * @param limits of the caller's API key: an item outside them is a conflict, and otherwise treated as missing
    * @throws LivestreamError `validation_failed` with every issue and nothing done, `name_taken`, `count_differs`, `source_busy`
    */
   async apply(input: unknown, by: string, limits?: Limits): Promise<ApplyPlan> {
@@ -73,7 +74,7 @@ export class DocumentService {
     throw new LivestreamError('source_busy', `The document ${name} is already being applied. Try again in a moment.`);
   }
 
-  /** A document is a source of its own kind. */
+  /** A document is stored as a source of its own kind. */
   async #record(name: string, isMade: boolean): Promise<Source> {
     const { sources, clock } = this.#deps;
     const known = await sources.store.get(name);
@@ -115,7 +116,7 @@ export class DocumentService {
   ): Promise<{ plan: SyncPlan; differences: Difference[] }> {
     const now = Math.floor(this.#deps.clock.now());
     const made = await broadcastsOf(this.#deps, name, now);
-    // What the key does not see keeps the name that the document gives it, so that no answer says more of it.
+    // An item the key cannot see keeps the name from the document, so that no answer reveals more about it.
     const seen = limits ? made.filter((one) => isWithin(limits, one)) : made;
     const named = new Map(seen.map(({ id, externalId }) => [`${name}:${id}`, externalId]));
     const asked = checked.events.map((event) => byId(event, named));
@@ -125,7 +126,7 @@ export class DocumentService {
     const foreign = await foreignOf(this.#deps, { document: name, limits }, unmatched);
     const taken = new Set(foreign.map(({ event }) => event));
     const reading = { ...checked, events: events.filter((event) => !taken.has(event)) };
-    // What a series of this document has planned moves or goes with it.
+    // The broadcasts of a series in this document move or end with the series.
     const moving = new Set(steps.filter((step) => isMoving(step, prune)).map(({ stored }) => stored?.id));
     const isAside = ({ seriesId }: Broadcast) => seriesId !== null && moving.has(seriesId);
     const { comparison, others } = await compareWithStored(this.#deps, reading, ours, { now, isAside });
@@ -172,7 +173,7 @@ export class DocumentService {
   }
 }
 
-/** An export under another name calls a broadcast by its id. @param ours external ids by that name */
+/** An export under another name refers to a broadcast by its id. @param ours external ids by that name */
 function byId(event: CheckedEvent, ours: ReadonlyMap<string, string | null>): CheckedEvent {
   const externalId = ours.get(event.externalId) ?? null;
   if (event.plan === null || externalId === null) return event;
@@ -199,7 +200,7 @@ function requireExpected(removals: number, expect: number | undefined): void {
   throw new LivestreamError('count_differs', detail, { extra: { matched: removals } });
 }
 
-/** A series can skip calendars that are there, and those of the document. */
+/** A series can skip existing calendars and those of the document. */
 function requireCalendars(
   { things, pathOf: placeOf }: CheckedDocument,
   steps: readonly Step[],
@@ -222,7 +223,7 @@ function nameOf(one: { id: string } | { name: string }): string {
   return 'id' in one ? one.id : one.name;
 }
 
-/** A stream key is needed where there is none yet, or where another destination is to be written. */
+/** A stream key is required if there is none yet, or if another destination is to be written. */
 function requireKeys(
   { pathOf: placeOf, keyless }: CheckedDocument,
   { steps, differences }: { steps: readonly Step[]; differences: readonly Difference[] },

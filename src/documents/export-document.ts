@@ -1,4 +1,4 @@
-/** Writes what is there as a document. Pure. */
+/** Writes the stored plan as a document. Pure. */
 
 import type { Broadcast } from '../broadcasts/broadcast.ts';
 import type { Calendar } from '../calendars/calendar-store.ts';
@@ -25,8 +25,8 @@ export interface ExportedDocument {
 }
 
 /**
- * Upcoming broadcasts that no series or other source made, and the series, calendars and sources that make the rest. Without stream keys, and without fields
- * that have their default.
+ * Exports upcoming broadcasts that no series or other source made, and the series, calendars and sources that make the rest. It omits
+ * stream keys, and fields with their default value.
  */
 export function exportDocument(
   name: string,
@@ -72,7 +72,7 @@ const SERIES_DEFAULTS: JsonObject = {
 function broadcastOut(broadcast: Broadcast, document: string): JsonObject {
   const { id, externalId, source, meetingId, startAt, stopAt, timezone } = broadcast;
   const zone = timezone ?? 'UTC';
-  // An external id made from the name of a document means nothing to people.
+  // An external id derived from a document's name means nothing to people.
   const isMade = source !== null && externalId === `${source.name}:${source.uid}`;
   const name = isMade && source.name === document ? source.uid : id;
   return {

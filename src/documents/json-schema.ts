@@ -6,7 +6,7 @@ interface ListSchema {
   items: JsonObject;
 }
 
-/** The JSON Schema (2020-12) of a file of `livestream apply`: editors complete and check with it. */
+/** The JSON Schema (2020-12) of a file for `livestream apply`, with which editors complete and validate it. */
 export function fileJsonSchema(): JsonObject {
   const schema = z.toJSONSchema(fileSchema, { io: 'input' }) as unknown as JsonObject & {
     properties: Record<string, ListSchema>;

@@ -1,4 +1,4 @@
-/** Broadcasts that somebody else made and that a document names: they are never touched. */
+/** Broadcasts that a document names but somebody else made. Applying the document never changes them. */
 
 import { type Broadcast, isFinal } from '../broadcasts/broadcast.ts';
 import { isWithin, type Limits } from '../broadcasts/limits.ts';
@@ -22,9 +22,9 @@ const AT_ONCE = 50;
 const MAX_MATCHES = 100;
 
 /**
- * Those of the events that mean a broadcast of somebody else: by its external id, or by its id, which is its name in an export.
+ * Returns the broadcasts of others that events refer to: by external id, or by id, which is the name in an export.
  * @param limits null: none; what lies outside is not mentioned
- * @param unmatched events that no broadcast of the document has
+ * @param unmatched events without a broadcast of the document
  */
 export async function foreignOf(
   deps: KnownDeps,

@@ -1,4 +1,4 @@
-/** What applying a document does, in the words of the API. Pure. */
+/** Describes what applying a document does, in the API's format. Pure. */
 
 import { countsOf, PLAN_STATES, type PlanState, type Source, type SyncPlan } from '../sources/source.ts';
 import type { Difference } from '../timetable/compare.ts';
@@ -10,7 +10,7 @@ export interface Work {
   /** The document as a source. */
   source: Source;
   broadcasts: SyncPlan;
-  /** Of the broadcasts: what is to be done. */
+  /** The part about broadcasts: what to do. */
   differences: Difference[];
   steps: Step[];
 }
@@ -33,7 +33,7 @@ export function applyPlanOf(
   return { name, dryRun, ...lists, counts: counts as ApplyPlan['counts'] };
 }
 
-/** As the last plan of a source is kept. */
+/** In the form in which a source's last plan is stored. */
 export function asSyncPlan(plan: ApplyPlan): SyncPlan {
   const lists = Object.fromEntries(
     PLAN_STATES.map((state) => [
@@ -47,7 +47,7 @@ export function asSyncPlan(plan: ApplyPlan): SyncPlan {
   return { ...lists, counts: countsOf(lists, plan.counts.unchanged), braked: false, reason: null };
 }
 
-/** How many things would be canceled or removed. */
+/** How many items would be canceled or removed. */
 export function removalsOf({ counts }: ApplyPlan, prune: boolean): number {
   return counts.canceled + (prune ? counts.vanished : 0);
 }

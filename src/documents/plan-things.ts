@@ -1,4 +1,4 @@
-/** What applying a document does to its series, calendars and sources. Pure. */
+/** Plans what applying a document does to its series, calendars and sources. Pure. */
 
 import { type JsonObject, sameJson } from '../json.ts';
 import { changesOf } from '../sources/plan-sync.ts';
@@ -9,25 +9,25 @@ import { appliedAfter, threeWay } from './three-way.ts';
 
 type ThingOf = Exclude<ThingType, 'broadcast'>;
 
-/** What the document says of one thing, as it will be stored. */
+/** One item of the document, as it will be stored. */
 export interface Wanted {
   type: ThingOf;
-  /** In the document. */
+  /** Position in the document. */
   name: string;
   title: string | null;
-  /** Complete: what the document leaves out has its default here. */
+  /** Complete: fields missing in the document have their default. */
   want: JsonObject;
-  /** As the API takes it. */
+  /** In the API's format. */
   body: JsonObject;
   /** Fields that cannot change later. */
   fixed: readonly string[];
-  /** A series without an upcoming occurrence: it is not made. */
+  /** A series without an upcoming occurrence. It is not created. */
   isOver: boolean;
-  /** Whether something that others made is what is meant. */
+  /** Whether an item that others made is the one meant. */
   matches(stored: StoredThing): boolean;
 }
 
-/** What is there. */
+/** The stored item. */
 export interface StoredThing {
   type: ThingOf;
   id: string;
@@ -45,7 +45,7 @@ export interface Step {
   detail: string;
   wanted: Wanted | null;
   stored: StoredThing | null;
-  /** Fields to write, as they are compared. */
+  /** Fields to write, in the form they are compared in. */
   change: JsonObject | null;
   declared: Declared | null;
 }
@@ -57,7 +57,7 @@ const GONE: Record<ThingOf, string> = {
   source: 'it is no longer followed; its broadcasts stay',
 };
 
-/** In the order of the document; what it names no longer comes last. @param document its name */
+/** In the order of the document; items it no longer names come last. @param document its name */
 export function planThings(
   wanted: readonly Wanted[],
   stored: readonly StoredThing[],
@@ -69,7 +69,7 @@ export function planThings(
     if (one.declared?.document !== document) continue;
     const key = `${one.type} ${one.declared.name}`;
     ours.set(key, one);
-    // An export under another name calls it by its id.
+    // An export under another name refers to it by its id.
     nameOf.set(`${one.type} ${one.id}`, key);
   }
   const steps = wanted.map((one) => {
@@ -114,7 +114,7 @@ function stepOf(wanted: Wanted, stored: StoredThing, document: string): Step {
   return { ...base, state: 'changed', detail, change, declared };
 }
 
-/** Somebody else's: if it is as the document says, there is nothing to do; otherwise it is left alone. */
+/** It belongs to somebody else. If it already matches the document there is nothing to do; otherwise it is left alone. */
 function foreignStep(wanted: Wanted, stored: StoredThing): Step {
   const { type, name, title, want } = wanted;
   const base = { ...NOTHING, type, name, title, wanted, stored };
@@ -131,7 +131,7 @@ function vanishedStep(stored: StoredThing, prune: boolean): Step {
   return { ...NOTHING, type, state: 'vanished', name: declared?.name ?? stored.id, title, detail, stored };
 }
 
-/** A calendar that a series goes on skipping cannot be removed. */
+/** A calendar cannot be removed while a series still skips it. */
 export function keepUsedCalendars(steps: readonly Step[], stored: readonly StoredThing[], prune: boolean): Step[] {
   const skips = ({ skipCalendars }: JsonObject) => (Array.isArray(skipCalendars) ? (skipCalendars as string[]) : []);
   const after = new Map(stored.filter(({ type }) => type === 'series').map((one) => [one.id, skips(one.is)]));

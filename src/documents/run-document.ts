@@ -1,4 +1,4 @@
-/** Does what applying a document plans: each thing separately, so that one that is refused does not block the others. */
+/** Carries out the plan for a document. Each item is separate, so that one rejection does not block the others. */
 
 import type { CalendarService } from '../calendars/calendar-service.ts';
 import { LivestreamError } from '../errors.ts';
@@ -46,7 +46,7 @@ export class DocumentRun {
     );
   }
 
-  /** What frees its time goes first; what something else needs comes before it, and goes after it. */
+  /** First what frees its time. An item that another one needs is created before it and removed after it. */
   async run(): Promise<{ broadcasts: SyncPlan; steps: Step[] }> {
     const { broadcasts, differences, source, steps } = this.#order.work;
     const sync = new SyncRun(this.#deps.scheduler, source, (count) => this.#count(count), this.#order.limits);
@@ -75,7 +75,7 @@ export class DocumentRun {
       for (const step of this.#steps) if (step.type === type && step.state === state) await this.#attempt(step);
   }
 
-  /** An error that is not about this one thing, such as Redis being away, ends it all. */
+  /** An error that is not about this one item, such as a lost Redis, ends the whole run. */
   async #attempt(step: Step): Promise<void> {
     try {
       if (step.state === 'vanished') await this.#remove(step);

@@ -1,4 +1,4 @@
-/** Series, calendars and sources, and what a document says of them, in one form that can be compared. */
+/** Series, calendars and sources, stored or declared in a document, in one comparable form. */
 
 import { createHash } from 'node:crypto';
 import type { Calendar } from '../calendars/calendar-store.ts';
@@ -14,10 +14,10 @@ const SERIES_FIELDS = [...TIMING_FIELDS, ...TEMPLATE_FIELDS];
 export const SOURCE_FIELDS = Object.keys(newSourceSchema.shape).filter((name) => name !== 'name');
 const FIXED = SOURCE_FIELDS.filter((name) => !(name in sourceChangeSchema.shape));
 
-/** The value of a field of a series that was not given, also in records of earlier versions. */
+/** The default of a series' field, also for records of earlier versions. */
 const SERIES_DEFAULTS: JsonObject = { onDrop: 'restart', onMove: 'warn', skipCalendars: [] };
 
-/** Without its stream key: what is sealed cannot be compared. */
+/** Without the stream key: a sealed key cannot be compared. */
 export function shownDestination(destination: unknown): unknown {
   if (typeof destination !== 'object' || destination === null) return null;
   const { streamUrl, pageUrl, resolution } = destination as JsonObject;
@@ -35,7 +35,7 @@ export function storedSeries(series: Series): StoredThing {
   return { type: 'series', id, title, externalId, is, declared: declared ?? null };
 }
 
-/** @param body with its name taken out */
+/** @param body without its name */
 export function wantedSeries(name: string, body: JsonObject, checked: CheckedSeries): Wanted {
   const { timing, template, account, isComing } = checked;
   const want = seriesFields({ ...timing, ...template, account });
@@ -46,7 +46,7 @@ export function wantedSeries(name: string, body: JsonObject, checked: CheckedSer
   };
 }
 
-/** Texts of calendars are long. */
+/** The texts of calendars are long. */
 function calendarFields(url: string | null, ics: string | null, timezone: string | null): JsonObject {
   const text = url === null && ics !== null ? createHash('sha256').update(ics).digest('hex') : null;
   return { url, ics: text === null ? null : `sha256:${text.slice(0, 32)}`, timezone };

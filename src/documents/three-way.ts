@@ -1,14 +1,14 @@
 import { type JsonObject, sameJson } from '../json.ts';
 
 export interface FieldChanges {
-  /** What is to be written. Null: nothing. */
+  /** The fields to write. Null: none. */
   change: JsonObject | null;
-  /** What the document says of fields that somebody changed here by hand: it is not written. Null: there are none. */
+  /** The document's values for fields that somebody changed here by hand. They are not written. Null: none. */
   drift: JsonObject | null;
 }
 
 /**
- * Compares what a document wants with what is there. A field that is not as it was when the document was last applied was changed by hand.
+ * Compares the document with the store. A field that differs from what the document said when it was last applied was changed by hand.
  * Pure.
  * @param applied what the document said then; null: it was never applied
  */
@@ -24,7 +24,7 @@ export function threeWay(want: JsonObject, is: JsonObject, applied: JsonObject |
   };
 }
 
-/** What counts as said by the document from now on: fields that stay by hand keep what was said before, so that they go on doing so. */
+/** What to store as applied. A field changed by hand keeps the value applied earlier, so that it still counts as changed by hand. */
 export function appliedAfter(want: JsonObject, { drift }: FieldChanges, applied: JsonObject | null): JsonObject {
   const kept = Object.keys(drift ?? {}).filter((name) => applied !== null && name in applied);
   return { ...want, ...Object.fromEntries(kept.map((name) => [name, applied?.[name]])) };

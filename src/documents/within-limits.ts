@@ -1,4 +1,6 @@
-/** What a document does when it is applied with a limited API key: what lies outside is refused by name, and is neither read nor pruned. Pure. */
+/**
+ * What applying a document does with a limited API key: it rejects by name whatever lies outside, and neither reads nor prunes it. Pure.
+ */
 
 import type { Broadcast } from '../broadcasts/broadcast.ts';
 import { isWithin, type Limits, limitsInWords } from '../broadcasts/limits.ts';
@@ -8,7 +10,7 @@ import type { PlanItem } from '../sources/source.ts';
 import type { CheckedEvent } from '../timetable/planned-event.ts';
 import type { Step, StoredThing } from './plan-things.ts';
 
-/** What is said of a refused thing. */
+/** The message for a rejected item. */
 export function refusalOf(limits: Limits): string {
   return `it is outside the limits of your API key, which allow only ${limitsInWords(limits)}`;
 }
@@ -17,7 +19,7 @@ interface Seen {
   /** Events that the key may plan. */
   events: CheckedEvent[];
   refused: PlanItem[];
-  /** Broadcasts of the document that they are compared with. A broadcast of a refused event is none, so that it does not vanish. */
+  /** The document's broadcasts to compare them with. Leaves out the broadcast of a rejected event, so that it does not vanish. */
   ours: Broadcast[];
 }
 
@@ -25,13 +27,13 @@ interface Declared {
   document: string;
   events: readonly CheckedEvent[];
   ours: readonly Broadcast[];
-  /** The account of an event by its name; null: none is named. */
+  /** The account of an event by name; null: none named. */
   accountOf(name: string | null): string;
 }
 
 export function eventsWithin(limits: Limits, { document, events, ours, accountOf }: Declared): Seen {
   const outside = ours.filter((one) => !isWithin(limits, one));
-  // An event names a broadcast by its external id, or by its id, which is its name in an export.
+  // An event refers to a broadcast by its external id, or by its id, which is the name in an export.
   const hidden = new Set(outside.flatMap(({ id, externalId }) => [externalId, `${document}:${id}`]));
   const isAllowed = ({ plan, externalId }: CheckedEvent) =>
     plan !== null &&
@@ -46,7 +48,7 @@ export function eventsWithin(limits: Limits, { document, events, ours, accountOf
   };
 }
 
-/** Only what the document itself says of it, under the name that it has there. */
+/** Shows only what the document itself says, under its name there. */
 export function refusedEvent(
   { row, externalId, plan }: CheckedEvent,
   { document, limits }: { document: string; limits: Limits },
@@ -56,7 +58,7 @@ export function refusedEvent(
   return { row, uid, title: plan?.title ?? null, startAt, detail: refusalOf(limits), broadcastId: null };
 }
 
-/** Sources and calendars belong to the whole installation: a limited key sees no source, and makes and changes no calendar. */
+/** Sources and calendars belong to the whole installation: a limited key sees no source, and creates and changes no calendar. */
 export function stepsWithin(limits: Limits, steps: readonly Step[]): Step[] {
   const seen = steps.filter(
     ({ wanted, type, stored }) => wanted !== null || (type === 'series' && isSeen(limits, stored)),

@@ -1,4 +1,4 @@
-/** Who may send requests: holders of API keys and of sessions; without keys only this machine, by its own names. */
+/** Who may send requests: holders of API keys and of sessions. Without keys, only this machine may, under its own names. */
 
 import type { FastifyReply, FastifyRequest } from 'fastify';
 import { type Authority, type Caller, KEYLESS } from '../access/authority.ts';
@@ -12,7 +12,7 @@ import { cookieOf, forgetCookie, originOf } from './session-cookie.ts';
 const READING = new Set(['GET', 'HEAD', 'OPTIONS']);
 const LOCAL_HOST = /^(localhost|127\.0\.0\.1|\[::1\])(:\d{1,5})?$/i;
 const BEARER = /^bearer +([\x21-\x7e]+) *$/i;
-/** `none`: the user caused it (address bar, bookmark), not a page. */
+/** `none`: caused by the user (address bar, bookmark), not by a page. */
 const OWN_SITES = new Set(['same-origin', 'none']);
 /** All possible values of `enctype` in an HTML form. */
 const FORM_TYPES = new Set(['application/x-www-form-urlencoded', 'multipart/form-data', 'text/plain']);
@@ -21,8 +21,8 @@ const REALM = 'Bearer realm="livestream-scheduler"';
 export type AccessCheck = (request: FastifyRequest, reply: FastifyReply) => Promise<void>;
 
 /**
- * The check of a request before its body is read. Sets `caller`, `actor` and `keyName`.
- * Throws `unauthorized`, `forbidden`, `outside_limits` or `host_refused`.
+ * Checks a request before its body is read. Sets `caller`, `actor` and `keyName`. Throws `unauthorized`, `forbidden`, `outside_limits` or
+ * `host_refused`.
  */
 export function accessCheck(authority: Authority): AccessCheck {
   return async (request, reply) => {
@@ -66,12 +66,12 @@ function requireUnlimited({ name, limits }: Caller): void {
   });
 }
 
-/** `Authorization` wins over the cookie: it is what the sender chose for this request. */
+/** `Authorization` wins over the cookie: the sender chose it for this request. */
 async function callerOf(request: FastifyRequest, reply: FastifyReply, authority: Authority): Promise<Caller> {
   const given = request.headers.authorization;
   if (given !== undefined) {
     const token = BEARER.exec(given)?.[1];
-    // Without keys in the settings any key is fine, as it always was, unless it is one that was made here.
+    // Without keys in the settings any key is accepted, as always, unless it was created at run time.
     if (authority.isKeyless && !(token && looksStored(token))) return KEYLESS;
     const caller = token === undefined ? null : await authority.byToken(token);
     if (caller) return caller;
@@ -99,12 +99,12 @@ function requireOrigin({ headers }: FastifyRequest, ours: string): void {
   throw new LivestreamError('forbidden', `${detail} A program must send Authorization: Bearer <key> instead.`);
 }
 
-/** A page of another origin must not sign a browser in. A program says no origin. @throws LivestreamError `forbidden` */
+/** A page of another origin must not sign a browser in. Programs send no Origin. @throws LivestreamError `forbidden` */
 export function requireOwnOrigin(request: FastifyRequest): string {
   const ours = originOf(request);
   const { origin, 'sec-fetch-site': site } = request.headers;
   if (origin === undefined) return ours;
-  // Behind a proxy that changes the Host, the browser's own word that it is the same origin counts.
+  // Behind a proxy that changes the Host, trust the browser's own statement that the origin is the same.
   if (origin.toLowerCase() === ours || site === 'same-origin') return origin.toLowerCase();
   throw new LivestreamError(
     'forbidden',
@@ -113,8 +113,8 @@ export function requireOwnOrigin(request: FastifyRequest): string {
 }
 
 /**
- * Without keys the Host must be this machine's own name, so that a web page cannot reach this API through its own domain name that it
- * points here (DNS rebinding), and a page of another origin may not cause a change (cross-site request forgery).
+ * Without keys, the Host must be one of this machine's own names. Otherwise a web page could point its own domain name here and reach this
+ * API (DNS rebinding). A page of another origin may not cause a change (cross-site request forgery).
  */
 function checkLocal(request: FastifyRequest): void {
   const host = request.headers.host ?? '';
@@ -128,11 +128,10 @@ function checkLocal(request: FastifyRequest): void {
 }
 
 /**
- * A request that changes something must not come from a web page on another site. Every current browser sends where a
- * request comes from (`Origin`, `Sec-Fetch-Site`), and no page can forge that. Without these headers, whatever an HTML
- * form can send is refused: a form always has one of three content types and cannot add its own headers. So is what any other
- * part of a browser sends. Programs send none of these and pass, even without a body: contract section 6 has
- * `POST …/start` without one.
+ * Rejects a change requested by a web page on another site. Every current browser says where a request comes from (`Origin`,
+ * `Sec-Fetch-Site`), and no page can forge that. Without these headers it rejects whatever an HTML form can send (a form always has one of
+ * three content types and cannot add headers), and whatever else comes from a browser. Programs send none of these and pass, even without a
+ * body: contract section 6 has `POST …/start` without one.
  * @param ours the origin of this API, in lower case
  */
 function checkSameSite({ headers }: FastifyRequest, ours: string): void {
@@ -149,14 +148,15 @@ function checkSameSite({ headers }: FastifyRequest, ours: string): void {
   if (origin === undefined && FORM_TYPES.has(type)) {
     throw crossSite(`An HTML form on any web page can send this request (Content-Type: ${type}, and no Origin).`);
   }
-  // Without a body, a browser that leaves out the Origin still says that it shows a page (Accept), or which page it comes from (Referer).
+  // In a request without a body, a browser that omits the Origin still shows that it displays a page (Accept), or which page it comes from
+  // (Referer).
   const isBare = origin === undefined && type === '' && !isOwnPage(headers.referer, ours);
   if (isBare && (headers.referer !== undefined || SHOWS_A_PAGE.test(accept))) {
     throw crossSite('A web browser sent this request, and does not say from which page (no Origin).');
   }
 }
 
-/** Of the Accept header of a form or a link. A script's is another, and a script's request has an Origin. */
+/** The Accept header of a form or a link. A script's is different, and its requests have an Origin. */
 const SHOWS_A_PAGE = /text\/html/i;
 
 function isOwnPage(referer: string | undefined, ours: string): boolean {

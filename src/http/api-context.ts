@@ -9,10 +9,10 @@ export interface Operation {
   /** operationId. */
   id: string;
   summary: string;
-  /** Its heading. */
+  /** The heading. */
   tag: string;
   description?: string;
-  /** Query and header parameters; those of the path are read from the URL. */
+  /** Query and header parameters; path parameters come from the URL. */
   parameters?: Parameter[];
   /** `example`: a valid request body. */
   body?: { schema: string; contentTypes?: string[]; required?: boolean; example: unknown };
@@ -23,7 +23,7 @@ export interface Operation {
     contentType?: string;
     headers?: Record<string, string>;
   };
-  /** Another success status with the same body, and when it is sent. */
+  /** Another success status with the same body, and when it is used. */
   otherSuccess?: { status: number; description: string };
   errors?: ErrorCode[];
 }
@@ -36,7 +36,7 @@ export interface Parameter {
   schema: Record<string, unknown>;
 }
 
-/** A part of the API with its own routes and the schemas their operations name (series, events, webhooks …). */
+/** A part of the API with its own routes, and the schemas that their operations name (series, events, webhooks …). */
 export interface ApiRoutes {
   schemas?: Record<string, z.ZodType>;
   register(app: FastifyInstance): void | Promise<void>;
@@ -44,15 +44,15 @@ export interface ApiRoutes {
 
 declare module 'fastify' {
   interface FastifyContextConfig {
-    /** `open`: served without an API key. Else the role that the key needs; default: `read` for GET, `write` for the rest. */
+    /** `open`: served without an API key. Otherwise the role a key needs; default: `read` for GET, `write` for the rest. */
     access?: 'open' | Role;
-    /** Concerns the whole installation: a key that is limited to accounts or labels may not use it. */
+    /** For the whole installation: a key limited to accounts or labels may not use it. */
     unlimitedKey?: boolean;
-    /** Logged at `debug` only: what probes ask every few seconds. */
+    /** Logged only at `debug`, because probes request it every few seconds. */
     quiet?: boolean;
-    /** Not rate-limited: probes, and requests that are not retried after a refusal. */
+    /** Not rate-limited: probes, and requests that nobody retries after a rejection. */
     unlimited?: boolean;
-    /** Query and body are not the caller's alone, and are never refused as unknown. */
+    /** Others may add to query and body, so unknown fields are never rejected. */
     anyInput?: boolean;
     operation?: Operation;
   }
@@ -61,7 +61,7 @@ declare module 'fastify' {
     actor: string;
     /** Name of the API key, empty without keys. */
     keyName: string;
-    /** Who asks, and what that caller may do. */
+    /** The caller, and what it may do. */
     caller: Caller;
     /** The raw body, for signatures and hashes. */
     rawBody: Buffer | null;

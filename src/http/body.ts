@@ -7,7 +7,7 @@ export const MERGE_PATCH = 'application/merge-patch+json';
 
 type Utf8 = InstanceType<typeof TextDecoder>;
 
-/** JSON bodies only; merge patches for PATCH only. Keeps the bytes in `rawBody`; an empty body is `undefined`. */
+/** Accepts only JSON bodies, and only merge patches for PATCH. Keeps the bytes in `rawBody`; an empty body is `undefined`. */
 export function takeJsonBodies(app: FastifyInstance): void {
   // Fatal: invalid UTF-8 must not become replacement characters in a title.
   const decoder = new TextDecoder('utf-8', { fatal: true });
@@ -45,8 +45,8 @@ function parseBody(request: FastifyRequest, bytes: Buffer, decoder: Utf8): unkno
 }
 
 /**
- * The required body. Throws `malformed_json`, and `validation_failed` for texts that are not whole characters: `\ud800` alone is
- * valid JSON, but cannot be written as UTF-8, and the scripts in Redis cannot read what is stored with it.
+ * The required body. Throws `malformed_json`, and `validation_failed` for texts with half a character: `\ud800` alone is valid JSON but
+ * cannot be written as UTF-8, and the scripts in Redis cannot read a record that contains it.
  */
 export function bodyOf(request: FastifyRequest): unknown {
   const { body, rawBody } = request;
@@ -60,10 +60,10 @@ export function bodyOf(request: FastifyRequest): unknown {
 }
 
 const LONE_SURROGATE = /\p{Cs}/u;
-/** Paths named at most: a body of a megabyte could hold a hundred thousand. */
+/** Maximum paths to name: a body of a megabyte could have a hundred thousand. */
 const MAX_BROKEN = 100;
 
-/** Paths of the texts, and of the names, with half a character. Without recursion: a body may be nested as deep as it is long. */
+/** Paths of texts and names with half a character. Without recursion, because a body may be nested as deep as it is long. */
 function brokenTexts(body: unknown): string[] {
   const found: string[] = [];
   const open: { path: string; value: unknown }[] = [{ path: '', value: body }];
@@ -82,7 +82,7 @@ function brokenTexts(body: unknown): string[] {
   return found.sort();
 }
 
-/** For requests that need no body: none, or `{}`. @throws LivestreamError `validation_failed`, naming unknown fields */
+/** For requests without a body: accepts none, or `{}`. @throws LivestreamError `validation_failed`, naming unknown fields */
 export function refuseBody(request: FastifyRequest): void {
   const body = request.body;
   if (body === undefined) return;

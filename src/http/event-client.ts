@@ -5,15 +5,15 @@ import type { EventHub } from '../events/event-hub.ts';
 import { compareEventIds } from '../events/event-id.ts';
 import type { StoredEvent } from '../events/event-log.ts';
 
-/** Bytes that may wait for one client in this process; above that, it is fed from Redis as fast as it reads. */
+/** Maximum bytes waiting for one client in this process. Above that, it is fed from Redis as fast as it reads. */
 const MAX_WAITING_BYTES = 1024 * 1024;
-/** A client that reads nothing for this long is disconnected, ms; it reconnects with its Last-Event-ID. */
+/** Disconnect a client that reads nothing for this long, ms. It reconnects with its Last-Event-ID. */
 const STUCK_MS = 30_000;
 const PAGE = 200;
 
 /**
- * One client of `GET /v1/events`. What it missed it reads from Redis in pages, as fast as it reads; once it has caught up
- * with the hub, it subscribes to it. If it falls behind it is unsubscribed: no events pile up in memory.
+ * One client of `GET /v1/events`. It reads missed events from Redis in pages, as fast as it can take them. Once it has caught up with the
+ * hub, it subscribes to it. If it falls behind it is unsubscribed, so that no events pile up in memory.
  */
 export class EventClient {
   readonly #response: ServerResponse;
@@ -38,7 +38,7 @@ export class EventClient {
 
   /** Resolves when the client has disconnected or `end` was called; rejects when Redis cannot be read. */
   async run(): Promise<void> {
-    // An id to resume from before the first event: nothing is lost if the client reconnects.
+    // Sends an id to resume from before the first event, so that nothing is lost if the client reconnects.
     this.#response.write('retry: 1000\n');
     this.sendPosition();
     while (!this.#ended.signal.aborted) {
@@ -49,20 +49,20 @@ export class EventClient {
     this.#response.end();
   }
 
-  /** Ends the stream after sending what was written. */
+  /** Ends the stream after sending everything written. */
   end(): void {
     this.#ended.abort();
     this.#response.end();
   }
 
-  /** Heartbeat: a comment, and the current id when filtered-out events have passed. */
+  /** Heartbeat: a comment, and the current id if filtered-out events have passed. */
   beat(): void {
     if (this.#response.writableLength > MAX_WAITING_BYTES) return;
     if (this.#position === this.#sentId) this.#response.write(': heartbeat\n\n');
     else this.sendPosition();
   }
 
-  /** An `id` without data moves the client's Last-Event-ID and makes no event (HTML Standard, section 9.2.6). */
+  /** An `id` without data moves the client's Last-Event-ID and creates no event (HTML Standard, section 9.2.6). */
   sendPosition(): void {
     this.#sentId = this.#position;
     this.#response.write(`: heartbeat\nid: ${this.#position}\n\n`);
@@ -77,7 +77,7 @@ export class EventClient {
     }
   }
 
-  /** Until the client has disconnected or fallen behind. It is in step with the hub here: no event can be missed. */
+  /** Runs until the client has disconnected or fallen behind. It is in step with the hub here, so it cannot miss an event. */
   #followHub(): Promise<void> {
     return new Promise((resolve) => {
       const done = () => {
@@ -104,7 +104,7 @@ export class EventClient {
     if (compareEventIds(last, this.#position) > 0) this.#position = last;
   }
 
-  /** Waits until the client has read what is pending; disconnects it if it does not. */
+  /** Waits until the client has read everything pending, and disconnects it if it does not. */
   async #drained(): Promise<void> {
     if (this.#ended.signal.aborted || !this.#response.writableNeedDrain) return;
     const waited = new AbortController();

@@ -11,7 +11,7 @@ import { parametersOf, readQuery } from './query.ts';
 
 export interface EventQuery {
   filter: EventFilter;
-  /** Resume after this id; null: from now. */
+  /** Resume after this id; null: start now. */
   after: string | null;
 }
 

@@ -1,4 +1,4 @@
-/** The query of `GET /v1/broadcasts`. The library takes the same one. */
+/** The query of `GET /v1/broadcasts`. The library uses the same one. */
 
 import type { ListQuery } from '../broadcasts/store/listing.ts';
 import { FILTER_FIELDS } from '../validation/broadcast-filter.ts';

@@ -15,7 +15,7 @@ const REVISION_TAG = /^"([1-9]\d{0,14})(?:-[\w-]{1,64})?"$/;
 /** 72 bits: two representations of a record never get the same tag in practice. */
 const TAG_CHARACTERS = 12;
 
-/** The requester, and the request id in the log. */
+/** The caller, and the request id in the log. */
 export function requesterOf(request: FastifyRequest): { by: string; requestId: string; limits: Limits } {
   const isImport = request.headers[IMPORT_HEADER] !== undefined;
   const by = isImport ? importActor(request.actor) : request.actor;
@@ -28,15 +28,15 @@ export function etagOf(series: { revision: number }): string {
 }
 
 /**
- * The strong entity tag of a broadcast as it is shown: `"3-Zm9vYmFyYmF6"`. Any change of the text changes the part
- * after the dash; `If-Match` compares only the revision before it.
+ * The strong entity tag of a broadcast's representation: `"3-Zm9vYmFyYmF6"`. Any change of the text changes the part after the dash;
+ * `If-Match` compares only the revision before it.
  * @param text the body of the answer
  */
 export function representationTag({ revision }: { revision: number }, text: string): string {
   return `"${revision}-${createHash('sha256').update(text).digest('base64url').slice(0, TAG_CHARACTERS)}"`;
 }
 
-/** Whether the caller has this representation already (RFC 9110, section 13.1.2: a weak tag counts as its strong one). */
+/** Whether the caller already has this representation (RFC 9110, section 13.1.2: a weak tag counts as its strong one). */
 export function isKnown(request: FastifyRequest, tag: string): boolean {
   const header = request.headers['if-none-match'];
   if (header === undefined) return false;
@@ -46,9 +46,9 @@ export function isKnown(request: FastifyRequest, tag: string): boolean {
 }
 
 /**
- * The requester, and the revision that `If-Match` names: a tag matches while its revision is current, whatever else has
- * changed in the representation. `*` matches anything that exists; a weak tag never matches (RFC 9110, section
- * 13.1.1). Throws `validation_failed` for an invalid list of entity tags, `precondition_failed` when none can match.
+ * The caller, and the revision that `If-Match` names. A tag matches while its revision is current, even if the rest of the representation
+ * has changed. `*` matches anything that exists; a weak tag never matches (RFC 9110, section 13.1.1). Throws `validation_failed` for an
+ * invalid list of entity tags, `precondition_failed` if none can match.
  */
 export async function changeOptions(
   request: FastifyRequest,
@@ -81,16 +81,16 @@ export function idempotencyOf(request: FastifyRequest): IdempotencyKey | undefin
     ]);
   }
   const hash = createHash('sha256').update(`${request.method} ${request.url}\n`).update(sameText(request));
-  // A name may be given again after a key was revoked; its first holder's answers are not for the second.
+  // After a key was revoked, a new key may get its name. The answers to the first key are not for the second.
   const { name, ref } = request.caller;
   const scope = ref.startsWith('stored:') ? ref : name;
   return { key: `${scope}:${key}`, bodyHash: hash.digest('hex') };
 }
 
-/** Maximum nesting that is read; valid input is never deeper than 4. */
+/** Maximum nesting; valid input is never deeper than 4. */
 const MAX_DEPTH = 50;
 
-/** A body that differs only in the order of its keys, or in white space, is the same body. */
+/** Two bodies that differ only in white space or in the order of their keys count as the same. */
 function sameText({ body, rawBody }: FastifyRequest): string | Buffer {
   if (rawBody === null || body === undefined) return '';
   return canonicalJson(body, MAX_DEPTH) ?? rawBody;

@@ -8,7 +8,7 @@ import { redisError } from '../redis/refusal.ts';
 export const PROBLEM_TYPE = 'application/problem+json; charset=utf-8';
 const RETRY_AFTER_S = 2;
 
-/** Fastify's own errors as errors of this API. */
+/** Maps Fastify's own errors to errors of this API. */
 const OF_FASTIFY: Record<string, [ErrorCode, string]> = {
   FST_ERR_CTP_BODY_TOO_LARGE: [
     'body_too_large',
@@ -35,7 +35,7 @@ export function problemOf(error: LivestreamError): Record<string, unknown> {
   return problem;
 }
 
-/** Responds with `error` as a problem document; unknown errors are logged and become a 500 with the request id. */
+/** Responds with `error` as a problem document. Logs unknown errors and turns them into a 500 with the request id. */
 export function sendProblem(error: unknown, request: FastifyRequest, reply: FastifyReply): FastifyReply {
   const known = toLivestreamError(error, request.id);
   // Not ready is a normal response to a probe that asks every few seconds, not an error.
@@ -57,7 +57,7 @@ function toLivestreamError(error: unknown, requestId: string): LivestreamError {
   const { code, statusCode } = (error ?? {}) as Partial<FastifyError>;
   const [ours, detail] = OF_FASTIFY[code ?? ''] ?? [];
   if (ours && detail) return new LivestreamError(ours, detail);
-  // The body ended early: nobody reads the response, but it is not an internal error.
+  // The body ended early. Nobody reads the response, but it is not an internal error.
   if (statusCode === 400) return new LivestreamError('malformed_json', 'The request body could not be read.');
   return internal(requestId, error);
 }

@@ -1,4 +1,4 @@
-/** The one reader of query strings: a table of fields defines, checks and documents the parameters of a route. */
+/** Reads all query strings: a table of fields defines, validates and documents the parameters of a route. */
 
 import { isTimezone } from '../time/local-time.ts';
 import { Issues, inspect } from '../validation/issues.ts';
@@ -10,7 +10,7 @@ export const MAX_LISTED = 1_000;
 type Fields<Query> = { [Name in keyof Required<Query>]: TextField };
 type RawQuery = Record<string, string | string[] | undefined>;
 
-/** Reads the query of a request. Throws `validation_failed` with every issue, also those the caller has found before. */
+/** Reads the query of a request. Throws `validation_failed` with every issue, including those the caller found before. */
 export function readQuery<Query extends object>(raw: unknown, fields: Fields<Query>, issues = new Issues()): Query {
   const given = raw as RawQuery;
   const known: Record<string, TextField> = fields;
@@ -43,7 +43,7 @@ function readField(name: string, values: string[], field: TextField, issues: Iss
   return read(values[0] ?? '');
 }
 
-/** The same table for `/openapi.json`. */
+/** Documents the same table for `/openapi.json`. */
 export function parametersOf(fields: Record<string, TextField>): Parameter[] {
   return Object.entries(fields).map(([name, { description, schema }]) => ({ name, in: 'query', description, schema }));
 }

@@ -5,16 +5,16 @@ import type { Clock } from '../clock.ts';
 import { LivestreamError } from '../errors.ts';
 
 const MINUTE_MS = 60_000;
-/** Callers remembered at once; addresses can be many, keys cannot. */
+/** Maximum callers in memory; there can be many addresses, but not many keys. */
 const MAX_CALLERS = 10_000;
 
 interface Bucket {
   tokens: number;
-  /** Monotonic ms of the last filling. */
+  /** Monotonic ms of the last refill. */
   at: number;
 }
 
-/** A bucket of `perMinute` tokens for each caller, filled evenly; in this process only. */
+/** A token bucket per caller, refilled evenly with `perMinute` tokens a minute, in this process only. */
 export class RateLimit {
   readonly #perMinute: number;
   readonly #clock: Clock;
@@ -27,7 +27,7 @@ export class RateLimit {
   }
 
   /**
-   * Counts a request and reports in the headers how many are left.
+   * Counts a request and puts the remaining number in the headers.
    * @param caller key or address
    * @throws LivestreamError `too_many_requests`, with `Retry-After` set
    */
@@ -36,7 +36,7 @@ export class RateLimit {
     const refused = bucket.tokens < 1;
     if (!refused) bucket.tokens -= 1;
     const full = this.#secondsFor(this.#perMinute - bucket.tokens);
-    // The header names of the IETF draft up to 07, which most clients know.
+    // The header names of the IETF draft up to 07, which most clients support.
     reply.header('ratelimit-limit', this.#perMinute);
     reply.header('ratelimit-remaining', Math.floor(bucket.tokens));
     reply.header('ratelimit-reset', full);
@@ -67,7 +67,7 @@ export class RateLimit {
     return Math.min(this.#perMinute, tokens + ((now - at) * this.#perMinute) / MINUTE_MS);
   }
 
-  /** Removes full buckets, which carry no information; if that is not enough, the oldest. */
+  /** Removes full buckets, which carry no information, and if that is not enough the oldest ones. */
   #forget(now: number): void {
     for (const [caller, bucket] of this.#buckets) {
       if (this.#tokensAt(bucket, now) >= this.#perMinute) this.#buckets.delete(caller);
@@ -89,14 +89,14 @@ export function tooManyRequests(reply: FastifyReply, seconds: number, detail: st
   return new LivestreamError('too_many_requests', detail);
 }
 
-/** What counts as one caller: an API key, else an IP address. */
+/** Who counts as one caller: an API key, else an IP address. */
 export function callerOf(request: FastifyRequest): string {
   return request.keyName === '' ? `address ${request.ip}` : `key ${request.keyName}`;
 }
 
 /**
- * The `onRequest` check of access and rate: requests without a valid key are counted by address, so that keys
- * cannot be guessed without limit. Routes marked `config.unlimited` are not rate-limited.
+ * The `onRequest` check of access and rate. It counts requests without a valid key by address, so that nobody can guess keys without limit.
+ * Routes marked `config.unlimited` are not rate-limited.
  */
 export function limitedAccess(
   check: (request: FastifyRequest, reply: FastifyReply) => Promise<void>,

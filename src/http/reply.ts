@@ -1,4 +1,4 @@
-/** What the routes of single records share: their handlers, JSON bodies, and the documented request headers. */
+/** What the routes of single records share: handlers, JSON bodies, and the documented request headers. */
 
 import type { FastifyReply, FastifyRequest } from 'fastify';
 import type { Broadcast } from '../broadcasts/broadcast.ts';
@@ -22,14 +22,14 @@ export const IDEMPOTENCY_KEY: Parameter = {
   description: 'Within 24 h, the same key and body get the first response again; a different body gets 422',
   schema: { type: 'string', minLength: 1, maxLength: 255, pattern: '^[!-~]+$' },
 };
-/** The `success` of an operation that answers with a broadcast. */
+/** The `success` of an operation that returns a broadcast. */
 export const ONE_BROADCAST = {
   description: 'The broadcast',
   schema: 'Broadcast',
   headers: { ETag: 'The revision and a hash of the representation' },
 };
 
-/** @param pauses all that there are now */
+/** @param pauses all current pauses */
 export function sendBroadcast(
   reply: FastifyReply,
   status: number,
@@ -44,7 +44,7 @@ export function sendJson(reply: FastifyReply, status: number, body: unknown): Fa
   return sendText(reply, status, JSON.stringify(body));
 }
 
-/** A string, so that Fastify needs no serializer. */
+/** A string, because Fastify then needs no serializer. */
 export function sendText(reply: FastifyReply, status: number, text: string): FastifyReply {
   return reply.code(status).header('content-type', 'application/json; charset=utf-8').send(text);
 }

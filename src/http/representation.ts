@@ -1,4 +1,4 @@
-/** The schemas of responses, for `/openapi.json`, and what fills them. */
+/** The schemas of responses, for `/openapi.json`, and the functions that fill them. */
 
 import { z } from 'zod';
 import { BROADCAST_STATUSES, type Broadcast } from '../broadcasts/broadcast.ts';
@@ -11,10 +11,10 @@ import { isoTime } from '../time/iso-time.ts';
 import { broadcastSchema } from '../validation/broadcast-schema.ts';
 
 export type BroadcastRepresentation = z.infer<typeof broadcastSchema>;
-/** A broadcast as the outside sees it. */
+/** A broadcast as the API returns it. */
 export const representBroadcast: (broadcast: Broadcast, pauses: readonly Pause[]) => BroadcastRepresentation = view;
 
-/** Several of them, under the pauses that there are now. */
+/** Several broadcasts, with the current pauses. */
 export async function representAll(
   scheduler: Pick<Scheduler, 'pauses'>,
   broadcasts: readonly Broadcast[],
@@ -54,7 +54,7 @@ export const historySchema = z.strictObject({
 
 export type HistoryRepresentation = z.infer<typeof historySchema>['history'][number];
 
-/** One line of the history as the API shows it. */
+/** One line of the history as the API returns it. */
 export function representHistory(entry: HistoryEntry): HistoryRepresentation {
   const { at, type, from, to, by, reason, request, answer, before, requestId } = entry;
   return {
@@ -86,7 +86,7 @@ export const bulkAnswerSchema = z.strictObject({
 
 export type BulkRepresentation = z.infer<typeof bulkAnswerSchema>;
 
-/** What a bulk action did, as the API shows it. */
+/** The result of a bulk action as the API returns it. */
 export function representBulk({ matched, changed, refused, dryRun }: BulkAnswer): BulkRepresentation {
   const state = ({ status: is, reason, startAt, stopAt }: BulkAnswer['changed'][number]['before']) => ({
     status: is,

@@ -10,7 +10,7 @@ export interface DocumentedRoute {
   limited: boolean;
 }
 
-/** Remembers every route as it is registered: for 405 with `Allow`, for OPTIONS and for the API's description. */
+/** Remembers every registered route: for 405 with `Allow`, for OPTIONS and for the API description. */
 export class RouteTable {
   readonly #methods = new Map<string, { matches: RegExp; methods: Set<string> }>();
   readonly documented: DocumentedRoute[] = [];

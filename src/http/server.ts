@@ -28,30 +28,30 @@ import { type HealthProbes, type MetricsSource, probeRoutes } from './routes/pro
 import { traceRequests } from './trace-requests.ts';
 
 const BODY_BYTES = 1024 * 1024;
-/** To send a whole request; a slower sender is cut off. Responses, such as event streams, have no time limit. */
+/** Time limit for sending a whole request; a slower sender is cut off. Responses, such as event streams, have no time limit. */
 const REQUEST_TIMEOUT_MS = 30_000;
 const MAX_ID = 128;
 
 export interface ApiDeps {
   scheduler: Scheduler;
   config: Config['api'];
-  /** Who may do what; left out: only the keys of `config`. */
+  /** Who may do what; omitted: only the keys of `config`. */
   authority?: Authority;
   clock: Clock;
   logger: FastifyBaseLogger;
   health: HealthProbes;
   metrics?: MetricsSource;
-  /** Left out: nothing is traced. */
+  /** Omitted: no traces. */
   tracing?: Tracing;
-  /** Series, events, webhooks, the dashboard: each has its own routes. */
+  /** Series, events, webhooks, the dashboard: each adds its own routes. */
   routes?: ApiRoutes[];
-  /** Of the package, for `/openapi.json`. */
+  /** Version of the package, for `/openapi.json`. */
   version?: string;
 }
 
 /**
- * The HTTP API (contract section 6), not yet listening: `await app.listen(config)`. `app.close()` accepts no new
- * connections, lets requests in progress finish, then resolves.
+ * The HTTP API (contract section 6), not listening yet: `await app.listen(config)`. `app.close()` stops accepting connections, lets
+ * requests in progress finish, then resolves.
  */
 export function createApiServer(deps: ApiDeps): FastifyInstance {
   const { app, table } = bareServer(deps);
@@ -72,7 +72,7 @@ export function createApiServer(deps: ApiDeps): FastifyInstance {
   return app;
 }
 
-/** A route of /v1 takes a query and a body only if its operation has them. @throws LivestreamError `validation_failed` */
+/** A route of /v1 accepts a query and a body only if its operation has them. @throws LivestreamError `validation_failed` */
 function refuseUndocumented(request: FastifyRequest): void {
   const { operation, anyInput } = request.routeOptions.config;
   if (!operation || anyInput || !request.routeOptions.url?.startsWith('/v1/')) return;
@@ -87,7 +87,7 @@ export interface ProbeDeps extends Pick<ApiDeps, 'clock' | 'logger' | 'health' |
   anyHost: boolean;
 }
 
-/** `/livez`, `/readyz` and `/metrics` alone, as a worker serves them; not yet listening. */
+/** Only `/livez`, `/readyz` and `/metrics`, for a worker; not listening yet. */
 export function createProbeServer(deps: ProbeDeps): FastifyInstance {
   const { app, table } = bareServer(deps);
   if (deps.keys.length > 0 || !deps.anyHost) {
@@ -100,7 +100,7 @@ export function createProbeServer(deps: ProbeDeps): FastifyInstance {
   return app;
 }
 
-/** Common to every server here: safe headers, a log line per request, a shutdown that does not wait for unused connections. */
+/** Shared by every server here: safe headers, a log line per request, a shutdown that does not wait for unused connections. */
 function bareServer({ logger, clock }: Pick<ApiDeps, 'logger' | 'clock'>) {
   const app = newServer(logger);
   const table = new RouteTable(app);
@@ -122,7 +122,7 @@ function newServer(logger: FastifyBaseLogger): FastifyInstance {
     logController: new LogController({ disableRequestLogging: true }),
     bodyLimit: BODY_BYTES,
     requestTimeout: REQUEST_TIMEOUT_MS,
-    // A request that arrives during shutdown is still served: its sender could not know.
+    // Serve a request that arrives during shutdown: its sender could not know.
     return503OnClosing: false,
     requestIdHeader: false,
     genReqId: (request) => requestId(request.headers['x-request-id']),
@@ -134,14 +134,14 @@ function newServer(logger: FastifyBaseLogger): FastifyInstance {
       answerUnreadable(error, socket);
     },
   });
-  // So that methods unknown to Fastify get our 405, too.
+  // Makes methods unknown to Fastify get our 405, too.
   for (const method of METHODS) {
     if (method !== 'CONNECT' && !app.supportedMethods.includes(method)) app.addHttpMethod(method);
   }
   return app as unknown as FastifyInstance;
 }
 
-/** The caller's request id, if it is sane: it goes into the log and the response. */
+/** The caller's request id, if it is reasonable: it goes into the log and the response. */
 function requestId(given: string | string[] | undefined): string {
   return typeof given === 'string' && given.length <= MAX_ID && /^[\w.:/+=-]+$/.test(given) ? given : nanoid();
 }
@@ -165,8 +165,8 @@ function addSafeHeaders(app: FastifyInstance): void {
 }
 
 /**
- * Browsers and HTTP clients connect ahead of their requests. Node does not count such a connection as idle, so that a
- * shutdown would wait for it until the request time-out.
+ * Browsers and HTTP clients open connections before their requests. Node does not count such a connection as idle, so a shutdown would wait
+ * for it until the request time-out.
  */
 function dropUnusedConnections(app: FastifyInstance): void {
   const unused = new Set<Socket>();
@@ -180,7 +180,7 @@ function dropUnusedConnections(app: FastifyInstance): void {
   });
 }
 
-/** One line per request. The query is left out: it may hold cursors, ids or a misplaced key. */
+/** One line per request, without the query, which may contain cursors, ids or a misplaced key. */
 function addAccessLog(app: FastifyInstance, clock: Clock): void {
   const began = new WeakMap<FastifyRequest, number>();
   app.addHook('onRequest', async (request) => {
@@ -193,7 +193,7 @@ function addAccessLog(app: FastifyInstance, clock: Clock): void {
     ms: Math.round((clock.monotonic() - (began.get(request) ?? clock.monotonic())) * 10) / 10,
   });
   app.addHook('onResponse', async (request, reply) => {
-    // The dashboard and probes ask every few seconds: at `info` their lines would bury those about broadcasts.
+    // The dashboard and probes send a request every few seconds: at `info` their lines would bury those about broadcasts.
     const level = reply.statusCode >= 500 && !request.routeOptions.config?.quiet ? 'info' : 'debug';
     request.log[level]({ ...lineOf(request), status: reply.statusCode }, 'request');
   });
@@ -201,8 +201,8 @@ function addAccessLog(app: FastifyInstance, clock: Clock): void {
 }
 
 /**
- * Unknown paths, unsupported methods and OPTIONS. Runs before any body is read.
- * Cross-origin requests stay refused: no CORS header is ever sent.
+ * Handles unknown paths, unsupported methods and OPTIONS, before any body is read. Cross-origin requests stay blocked: the API never sends
+ * a CORS header.
  */
 function answerUnserved(app: FastifyInstance, table: RouteTable): void {
   app.addHook('onRequest', async (request, reply) => {

@@ -24,14 +24,14 @@ function setCookie(request: FastifyRequest, reply: FastifyReply, value: string, 
   reply.header('set-cookie', `${NAME}=${value}; Path=/; Max-Age=${seconds}; HttpOnly; SameSite=Strict${secure}`);
 }
 
-/** The origin under which a browser reaches this API, in lower case. */
+/** The origin at which a browser reaches this API, in lower case. */
 export function originOf(request: FastifyRequest): string {
   return `${isSecure(request) ? 'https' : 'http'}://${(request.headers.host ?? '').toLowerCase()}`;
 }
 
 /**
- * Whether the browser's connection is encrypted; a proxy in front says so in `X-Forwarded-Proto`. Whoever forges that gets a cookie
- * that his own browser does not send over plain HTTP, and affects nobody else.
+ * Whether the browser's connection is encrypted. A proxy in front says so in `X-Forwarded-Proto`. Whoever forges that header gets a cookie
+ * that their own browser does not send over plain HTTP, and affects nobody else.
  */
 function isSecure({ protocol, headers }: FastifyRequest): boolean {
   const forwarded = String(headers['x-forwarded-proto'] ?? '').split(',', 1)[0];

@@ -3,9 +3,9 @@ import { LivestreamError } from '../errors.ts';
 import { NO_TRACING, type SpanDescription, type TraceSpan, type Tracing } from '../tracing/tracing.ts';
 
 /**
- * One span for each request, by OpenTelemetry's conventions for HTTP servers; a `traceparent` header is honoured. What is asked for
- * every few seconds (probes, the page's own files and counts) has none. In place of the path stands the route: a path may hold
- * the address of a feed, which is a secret, or a name.
+ * One span per request, by OpenTelemetry's conventions for HTTP servers; honours a `traceparent` header. Frequent requests (probes, the
+ * page's own files and counts) have none. A span names the route instead of the path, because a path may contain a name, or the address of
+ * a feed, which is a secret.
  */
 export function traceRequests(app: FastifyInstance, tracing: Tracing): void {
   if (tracing === NO_TRACING) return;
@@ -17,7 +17,7 @@ export function traceRequests(app: FastifyInstance, tracing: Tracing): void {
         tracing.start(() => describe(request)),
       );
   });
-  // Here, and with a callback: reading the body loses what is active, and so does the end of an async hook.
+  // Set here, and with a callback: reading the body loses the active span, and so does the end of an async hook.
   app.addHook('preHandler', (request, _reply, done) => {
     const span = spans.get(request);
     if (span) span.within(done);

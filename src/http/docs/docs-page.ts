@@ -1,4 +1,4 @@
-/** The API documentation as a page, with a form to try each request; its only script is served here, too. */
+/** The API documentation as a page, with a form to try each request. Its only script is served here, too. */
 
 import { ERROR_CODES, type ErrorCode } from '../../errors.ts';
 import { type Schema, schemaLink, schemaPart, valueText } from './docs-schema.ts';
@@ -28,7 +28,7 @@ interface DescribedOperation {
   responses: Record<string, { description: string; content?: Record<string, { schema?: Schema }> }>;
 }
 
-/** Signed by Zoom: you cannot try it from the page. */
+/** Signed by Zoom, so the page cannot try it. */
 const NOT_TRIED = new Set(['receiveZoomEvent']);
 
 /** `/docs`. */

@@ -7,10 +7,10 @@ import type { RouteTable } from '../route-table.ts';
 import { apiPage, errorsPage, STYLE } from './docs-page.ts';
 import { describeApi, type OpenApi } from './openapi.ts';
 
-/** `/openapi.json`, `/docs` with its script, and `/docs/errors`; built at the first request, when every route is registered. */
+/** `/openapi.json`, `/docs` with its script, and `/docs/errors`. Built at the first request, when every route is registered. */
 export function docsRoutes(table: RouteTable, schemas: Record<string, z.ZodType>, version: string): ApiRoutes {
   let api: OpenApi | undefined;
-  // The folder is next to `src`, in the checkout and in the build.
+  // The folder is next to `src`, both in the checkout and in the build.
   const script = readFileSync(new URL('../../../dashboard/docs.js', import.meta.url), 'utf8');
   const describe = () => (api ??= describeApi(table.documented, schemas, version));
   return {

@@ -71,7 +71,7 @@ function fieldsOf({ properties = {}, required = [] }: Schema, prefix: string): F
   });
 }
 
-/** One type or `null` is shown as "TYPE or null". */
+/** Shows one type or `null` as "TYPE or null". */
 function withoutNull(schema: Schema): { main: Schema; orNull: boolean } {
   if (schema.anyOf) {
     const others = schema.anyOf.filter(({ type }) => type !== 'null');

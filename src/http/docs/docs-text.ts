@@ -1,4 +1,4 @@
-/** Text that goes into HTML. */
+/** Text for HTML. */
 
 export function escapeHtml(text: string): string {
   return text.replace(/[&<>"']/g, (character) => `&#${character.charCodeAt(0)};`);

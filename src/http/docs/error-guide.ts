@@ -1,7 +1,7 @@
 import { ERROR_CODES, type ErrorCode } from '../../errors.ts';
 import { ADVICE } from '../../zoom/responses/response-table.ts';
 
-/** When each error occurs and what to do: shown by `/docs/errors`, and the source of `docs/errors.md`. */
+/** When each error occurs and what to do about it. Shown by `/docs/errors`, and the source of `docs/errors.md`. */
 export const ERROR_GUIDE: Record<ErrorCode, { when: string; advice: string }> = {
   validation_failed: {
     when: 'A field, query parameter or header is invalid, missing or unknown. `errors` lists each one with its path.',

@@ -1,4 +1,4 @@
-/** The API's description, made from the routes as registered and the schemas that check the input. */
+/** The API description, generated from the registered routes and the schemas that validate the input. */
 
 import { z } from 'zod';
 import { ERROR_CODES, type ErrorCode } from '../../errors.ts';
@@ -15,7 +15,7 @@ export type OpenApi = {
 
 /** Errors that any route with access control can return. */
 const EVERYWHERE: ErrorCode[] = ['unauthorized', 'forbidden', 'internal', 'redis_unavailable'];
-/** Errors of any route that reads a body. */
+/** Errors of any route with a body. */
 const OF_BODIES: ErrorCode[] = ['validation_failed', 'malformed_json', 'body_too_large', 'unsupported_media_type'];
 
 const problemSchema = z.looseObject({

@@ -17,7 +17,7 @@ const MAX_NOTE = 1_000;
 
 export interface AlertDeps {
   list(query: AlertQuery): Promise<AlertPage>;
-  /** @param limits an alert outside of them is `not_found` */
+  /** @param limits an alert outside them is `not_found` */
   acknowledge(id: string, by: string, note: string | null, limits: Limits): Promise<StoredAlert>;
 }
 
@@ -90,7 +90,7 @@ const LIST_FIELDS = {
   cursor: CURSOR,
 };
 
-/** The body is optional: without it there is no note. */
+/** The body is optional: omit it to add no note. */
 function readNote({ body }: FastifyRequest): string | null {
   const issues = new Issues();
   if (body !== undefined && !isObject(body))

@@ -22,7 +22,7 @@ const pageSchema = z.strictObject({ entries: z.array(entrySchema), nextCursor: z
 
 type Page = { entries: StoredAuditEntry[]; nextCursor: string | null };
 
-/** `GET /v1/audit`: who did what, over everything (contract section 6). */
+/** `GET /v1/audit`: who did what in the whole installation (contract section 6). */
 export function auditRoutes(list: (query: AuditQuery) => Promise<Page>): ApiRoutes {
   return {
     schemas: { AuditEntry: entrySchema, AuditPage: pageSchema },

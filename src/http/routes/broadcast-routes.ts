@@ -25,7 +25,7 @@ import {
   representHistory,
 } from '../representation.ts';
 
-/** One broadcast, and the list of them (contract section 6). The scheduler checks the bodies. Many at once: `bulk-routes.ts`. */
+/** One broadcast, and the list of them (contract section 6). The scheduler validates the bodies. Bulk requests: `bulk-routes.ts`. */
 export function broadcastRoutes(scheduler: Scheduler): ApiRoutes {
   return {
     schemas: {
@@ -94,7 +94,7 @@ function change(scheduler: Scheduler): Handler {
   return async (request, reply) => {
     const { id } = request.params;
     const body = bodyOf(request);
-    // `operate` may extend, and change nothing else.
+    // `operate` may extend a broadcast, and change nothing else.
     if (!isStopAlone(body)) requireRole(request, request.caller, 'write', 'A change of more than stopAt');
     const broadcast = await scheduler.change(id, body, await changeOptions(request, id, scheduler));
     return sendBroadcast(reply, 200, broadcast, await scheduler.pauses());

@@ -12,7 +12,7 @@ import { broadcastsSchema, bulkAnswerSchema, representAll, representBulk } from 
 /** 1,000 broadcasts with a destination and labels are about 3 MB. */
 const BATCH_BODY_BYTES = 8 * 1024 * 1024;
 
-/** Many broadcasts in one request: created together, or one action on all that match. */
+/** Many broadcasts in one request: creates them together, or applies one action to all that match. */
 export function bulkRoutes(scheduler: Scheduler): ApiRoutes {
   return {
     schemas: {
@@ -41,7 +41,7 @@ function createBatch(scheduler: Scheduler) {
   };
 }
 
-/** It goes on to its end when the client goes away meanwhile. */
+/** The action runs to its end even if the client disconnects. */
 function bulk(scheduler: Scheduler) {
   return async (request: FastifyRequest, reply: FastifyReply) => {
     const body = bodyOf(request);
@@ -53,7 +53,7 @@ function bulk(scheduler: Scheduler) {
   };
 }
 
-/** Of the actions on many, those that `operate` may take. */
+/** The bulk actions that `operate` may use. */
 const OPERATING: unknown[] = ['start', 'stop', 'retry', 'extend'];
 
 function isOperating(body: unknown): boolean {

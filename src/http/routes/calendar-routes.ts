@@ -20,12 +20,12 @@ import { fieldsOf, noting, type WriteAudit } from '../written-down.ts';
 const MAX_UPCOMING = 20;
 const DAY_MS = 86_400_000;
 
-/** Only keys without limits may change what all series share. */
+/** Only a key without limits may change calendars, because all series share them. */
 const unlimited = (operation: Operation) => ({ config: { unlimitedKey: true, operation } });
 
 type ByName = { Params: { name: string } };
 
-/** `/v1/calendars`: what series skip (contract section 6). */
+/** `/v1/calendars`: calendars that series skip (contract section 6). */
 export function calendarRoutes(calendars: CalendarService, clock: Clock, audit: WriteAudit): ApiRoutes {
   const note = noting('calendar', audit);
   const represent = async (calendar: Calendar) =>

@@ -7,7 +7,7 @@ import type { FastifyInstance, FastifyReply, FastifyRequest } from 'fastify';
 import type { ApiRoutes } from '../api-context.ts';
 import { escapeHtml } from '../docs/docs-text.ts';
 
-/** Where Vite puts the page: next to `src` in the build; in a checkout that runs from its sources, in its `dist`. */
+/** Vite's output: next to `src` in the build; in a checkout that runs from its sources, in its `dist`. */
 const FOLDERS = ['../../../dashboard/page/', '../../../dist/dashboard/page/'];
 
 const TYPES: Record<string, string> = {
@@ -18,19 +18,19 @@ const TYPES: Record<string, string> = {
   '.woff2': 'font/woff2',
 };
 
-/** Nothing from other sites, no inline scripts, no inline styles: the page shows API data as text. */
+/** Allows nothing from other sites, no inline scripts and no inline styles: the page shows API data as text. */
 const POLICY = "default-src 'self'; object-src 'none'; base-uri 'none'; form-action 'none'; frame-ancestors 'none'";
-/** The name of every file but the first has a hash of its content in it. */
+/** Every file name except the first contains a hash of its content. */
 const FOREVER = 'public, max-age=31536000, immutable';
-/** Below this, packing saves nothing, bytes. */
+/** Below this, compression saves nothing, bytes. */
 const PACK_FROM = 1_000;
 const OPEN = { config: { access: 'open', quiet: true, unlimited: true } } as const;
 
-/** What the page gets through placeholders in it: `<meta name="livestream-zoom" content="">`. */
+/** Values that the page gets through placeholders: `<meta name="livestream-zoom" content="">`. */
 interface PageFacts {
-  /** A note to show when Zoom is not the real one; null: it is. */
+  /** A note to show when Zoom is simulated; null: it is real. */
   zoom?: string | null;
-  /** How long a broadcast without a stop takes its meeting, ISO 8601. Left out: the page takes the default of START_WINDOW. */
+  /** How long a broadcast without a stop occupies its meeting, ISO 8601. Omitted: the page uses the default of START_WINDOW. */
   'start-window'?: string;
 }
 
@@ -42,8 +42,8 @@ interface Asset {
 }
 
 /**
- * The dashboard: one page that uses the API. The page itself holds no data and is served without a key. Its few files are
- * read and packed once, when the process starts: a path that is not one of them does not exist.
+ * The dashboard: one page that uses the API. The page itself contains no data and needs no key. Its few files are read and compressed once,
+ * at start; any other path does not exist.
  */
 export function dashboardRoutes(facts: PageFacts = {}): ApiRoutes {
   return {

@@ -12,16 +12,16 @@ import { sendJson } from '../reply.ts';
 import { noting, type WriteAudit } from '../written-down.ts';
 
 export interface Documents {
-  /** @param limits of the caller's key: what lies outside is refused, and is in conflict */
+  /** @param limits of the caller's key: anything outside is rejected as a conflict */
   apply(input: unknown, by: string, limits: Limits | undefined): Promise<ApplyPlan>;
-  /** @param name of the document; left out: that of the only one there is */
+  /** @param name of the document; omitted: that of the only one */
   export(name: string | undefined, limits: Limits | undefined): Promise<ExportedDocument>;
 }
 
-/** 10,000 broadcasts with a destination in each, and calendars as text. */
+/** 10,000 broadcasts with a destination each, and calendars as text. */
 const APPLY_BYTES = 32 * 1024 * 1024;
 
-/** `/v1/apply` and `/v1/export`: what is planned as one document that can live in git. */
+/** `/v1/apply` and `/v1/export`: the whole plan as one document that can live in git. */
 export function documentRoutes(documents: Documents, audit: WriteAudit): ApiRoutes {
   return {
     schemas: { Apply: applySchema, ApplyPlan: applyPlanSchema, Document: documentSchema },
@@ -40,7 +40,7 @@ export function documentRoutes(documents: Documents, audit: WriteAudit): ApiRout
   };
 }
 
-/** Broadcasts and series are written down where they are stored. */
+/** The audit entries of broadcasts and series are written where those are stored. */
 async function writeDown(request: FastifyRequest, plan: ApplyPlan, audit: WriteAudit): Promise<void> {
   const { name, counts } = plan;
   await noting('source', audit)(request, 'apply', name, { counts });

@@ -9,14 +9,14 @@ import { EventClient } from '../event-client.ts';
 import { EVENT_PARAMETERS, parseEventQuery } from '../event-query.ts';
 import { callerOf, tooManyRequests } from '../rate-limit.ts';
 
-/** Below the idle time-outs of proxies (30 to 60 s), ms. */
+/** Shorter than the idle time-outs of proxies (30 to 60 s), ms. */
 const HEARTBEAT_MS = 15_000;
-/** How soon the streams of a revoked key end, ms. */
+/** Maximum time until the streams of a revoked key end, ms. */
 const REVOKED_EVERY_MS = 1_000;
-/** Streams open at once in this process, and of one caller. */
+/** Maximum open streams in this process, and per caller. */
 const MAX_STREAMS = 1_000;
 const MAX_STREAMS_PER_CLIENT = 200;
-/** When a refused client may retry, s: a slot is free when someone closes a stream. */
+/** When a rejected client may retry, s: a slot is free once someone closes a stream. */
 const FULL_RETRY_S = 30;
 
 const eventSchema = z
@@ -32,7 +32,7 @@ export interface EventRouteDeps {
   clock: Clock;
   /** Default 15,000. */
   heartbeatMs?: number;
-  /** Whether the key of a stream's caller is still good; left out: it is. */
+  /** Whether the key of a stream's caller is still valid; omitted: always. */
   isGood?: (caller: Caller) => Promise<boolean>;
 }
 
@@ -60,7 +60,7 @@ export function eventRoutes(deps: EventRouteDeps): ApiRoutes {
         const query = parseEventQuery(request.query, request.headers, request.caller.limits);
         reply.header('content-type', 'text/event-stream; charset=utf-8');
         reply.header('cache-control', 'no-store, no-transform');
-        // nginx would buffer the events.
+        // Without this header nginx would buffer the events.
         reply.header('x-accel-buffering', 'no');
         if (request.method === 'HEAD') return reply.send();
         const leave = places.enter(callerOf(request), reply);
@@ -88,23 +88,23 @@ const OPERATION = {
   errors: ['validation_failed' as const],
 };
 
-/** Ends the streams of revoked keys: one check per key, however many streams it has. */
+/** Ends the streams of revoked keys, with one check per key, however many streams it has. */
 async function endRevoked(clients: Map<EventClient, Caller>, { isGood }: EventRouteDeps): Promise<void> {
   if (!isGood) return;
   const callers = new Map([...clients.values()].map((caller) => [caller.ref, caller]));
   for (const caller of callers.values()) {
-    // Without Redis this is unknown, and no event can be read either.
+    // Unknown without Redis, but without Redis no event can be read either.
     if (await isGood(caller).catch(() => true)) continue;
     for (const [client, { ref }] of clients) if (ref === caller.ref) client.end();
   }
 }
 
-/** Each open stream costs a connection and work for every event, so their number is limited. */
+/** Limits the number of open streams: each costs a connection, and work for every event. */
 class ConnectionLimit {
   readonly #taken = new Map<string, number>();
   #all = 0;
 
-  /** @returns releases the slot. @throws LivestreamError `too_many_requests` */
+  /** @returns a function that releases the slot. @throws LivestreamError `too_many_requests` */
   enter(caller: string, reply: FastifyReply): () => void {
     const own = this.#taken.get(caller) ?? 0;
     if (own >= MAX_STREAMS_PER_CLIENT || this.#all >= MAX_STREAMS) {
@@ -133,7 +133,7 @@ interface Start {
 async function startOf(after: string | null, { hub, clock }: EventRouteDeps): Promise<Start> {
   if (after === null) return { after: hub.position, gap: null };
   if (compareEventIds(after, hub.position) > 0) {
-    // Another process may be ahead of this one; an id that Redis never issued belongs to lost data.
+    // Another process may be ahead of this one. An id that Redis never issued belongs to lost data.
     const newest = await hub.log.newestId();
     return compareEventIds(after, newest) > 0
       ? { after: hub.position, gap: gapEvent(after, hub.position, clock) }
@@ -163,7 +163,7 @@ async function serve(
   reply.hijack();
   const response = reply.raw;
   response.writeHead(200, reply.getHeaders() as Record<string, string>);
-  // A few small writes a minute: send each at once.
+  // A few small writes a minute, so send each at once.
   response.socket?.setNoDelay(true);
   if (gap) response.write(gap);
   const client = new EventClient({ response, hub, filter, clock, after });

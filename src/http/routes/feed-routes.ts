@@ -24,7 +24,7 @@ export interface FeedDeps {
   list: ListPage;
   /** Names of the Zoom accounts. */
   accounts: () => string[];
-  /** Whether the key that made the feed still exists. */
+  /** Whether the key that created the feed still exists. */
   keyIsGood: (feed: Feed) => Promise<boolean>;
 }
 
@@ -79,7 +79,7 @@ export function feedRoutes(deps: FeedDeps): ApiRoutes {
       });
       app.get<{ Params: { token: string } }>(
         '/v1/feeds/:token.ics',
-        // Calendar programs add a query of their own to an address.
+        // Calendar programs add their own query to an address.
         { config: { access: 'open', anyInput: true, operation: READ } },
         async (request, reply) => sendCalendar(request, reply, request.params.token, deps),
       );
@@ -101,7 +101,7 @@ async function sendCalendar(
     );
   const text = feedCalendar(feed.name, await broadcastsOfFeed(feed, clock.now(), listPage));
   const tag = `"${createHash('sha256').update(text).digest('base64url')}"`;
-  // A program may keep it, a proxy between must not; each use asks again.
+  // A program may store the feed, a proxy may not; every use asks again.
   reply.header('etag', tag).header('cache-control', 'private, no-cache');
   if (isKnown(request, tag)) return reply.code(304).send();
   return reply.header('content-type', 'text/calendar; charset=utf-8').send(text);

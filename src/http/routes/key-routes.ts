@@ -11,17 +11,17 @@ import { type ById, sendJson } from '../reply.ts';
 
 const TAG = 'Keys';
 const MAX_LIMITS = 100;
-/** Like those of API_KEYS: they stand in the history as `api:<name>`. */
+/** The same as in API_KEYS, because the history names keys as `api:<name>`. */
 const NAME = /^[\w.-]{1,64}$/;
 const MAX_LABEL = 264;
 
 export interface KeyDeps {
   store: Pick<KeyStore, 'create' | 'list' | 'revoke'>;
-  /** Names that API_KEYS has. */
+  /** The names in API_KEYS. */
   reserved: readonly string[];
   /** Names of the Zoom accounts. */
   accounts: () => string[];
-  /** Ends what a revoked key has made. */
+  /** Ends whatever a revoked key has created. */
   ended: (key: StoredKey, by: string) => Promise<void>;
 }
 
@@ -57,7 +57,7 @@ const createdKeySchema = z.strictObject({
 });
 const keysSchema = z.strictObject({ keys: z.array(keySchema) });
 
-/** `/v1/keys`: API keys that are made, listed and revoked at run time (contract section 6). */
+/** `/v1/keys`: creates, lists and revokes API keys at run time (contract section 6). */
 export function keyRoutes({ store, reserved, accounts: known, ended }: KeyDeps): ApiRoutes {
   const config = { access: 'admin', unlimitedKey: true } as const;
   return {
@@ -116,7 +116,7 @@ function parseNewKey(body: unknown, known: readonly string[]): NewKey {
   return wanted;
 }
 
-/** Labels may come as a broadcast has them, `{"campus": "north"}`, too. */
+/** Also accepts labels in the form a broadcast has them, `{"campus": "north"}`. */
 function labelList(given: unknown): unknown {
   if (!isObject(given)) return given;
   return Object.entries(given).map(([label, value]) => (typeof value === 'string' ? `${label}=${value}` : value));

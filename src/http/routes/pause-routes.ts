@@ -21,7 +21,7 @@ const pauseSchema = z.strictObject({
 });
 const pausesSchema = z.strictObject({ pauses: z.array(pauseSchema) });
 
-/** `/v1/pauses`: hold back the starts of everything, an account, a series or a label (contract section 6, rule 16). */
+/** `/v1/pauses`: holds back the starts of everything, an account, a series or a label (contract section 6, rule 16). */
 export function pauseRoutes(pauses: Pauses): ApiRoutes {
   return {
     schemas: { NewPause: newPauseSchema, Pause: pauseSchema, Pauses: pausesSchema },

@@ -8,9 +8,9 @@ import { bodyOf } from '../body.ts';
 import { ONE_BROADCAST, sendBroadcast, sendJson } from '../reply.ts';
 
 export interface PreflightChecks {
-  /** Has the workers check a stored broadcast. */
+  /** Asks the workers to check a stored broadcast. */
   stored(id: string, limits: Limits): Promise<{ broadcast: Broadcast; checked: boolean }>;
-  /** Checks what `POST /v1/broadcasts` would store, and stores nothing. */
+  /** Checks what `POST /v1/broadcasts` would store, without storing it. */
   plan(input: unknown, limits: Limits): Promise<{ checked: boolean; findings: readonly Finding[] }>;
   pauses(): Promise<readonly Pause[]>;
 }
@@ -26,8 +26,8 @@ const planCheckSchema = z.strictObject({
 });
 
 /**
- * `POST /v1/broadcasts/:id/preflight`: 200 with the problems in `warnings`, 202 when the check is still in progress.
- * `POST /v1/preflight`: the same for a plan that is not stored.
+ * `POST /v1/broadcasts/:id/preflight`: 200 with the problems in `warnings`, 202 while the check is still in progress. `POST /v1/preflight`:
+ * the same for a plan that is not stored.
  */
 export function preflightRoutes(checks: PreflightChecks): ApiRoutes {
   return {

@@ -3,7 +3,7 @@ import { LivestreamError } from '../../errors.ts';
 import type { RedisRefusal } from '../../redis/refusal.ts';
 import type { ApiRoutes, Operation } from '../api-context.ts';
 
-/** A probe that takes longer has failed. */
+/** A slower probe has failed. */
 const PROBE_LIMIT_MS = 2_000;
 /** Requested every few seconds, and useless when rate-limited. */
 const PROBE = { quiet: true, unlimited: true };
@@ -11,7 +11,7 @@ const PROBE = { quiet: true, unlimited: true };
 export interface HealthProbes {
   /** Redis answers. */
   redis(): Promise<boolean>;
-  /** Why Redis refuses writes; null: it accepts them. Left out: not checked. */
+  /** Why Redis refuses writes; null: it accepts them. Omitted: not checked. */
   refusal?(): Promise<RedisRefusal | null>;
   /** Workers with a current heartbeat. */
   workersSeen(): Promise<number>;
@@ -33,7 +33,7 @@ const readySchema = z.strictObject({
 
 export type MetricsSource = () => Promise<{ contentType: string; body: string }>;
 
-/** `/livez`, `/readyz` and, where there is a source, `/metrics`. */
+/** `/livez`, `/readyz` and, if there is a source of metrics, `/metrics`. */
 export function probeRoutes(health: HealthProbes, metrics?: MetricsSource): ApiRoutes {
   return {
     schemas: { Alive: aliveSchema, Ready: readySchema },
@@ -71,7 +71,7 @@ async function readHealth(health: HealthProbes) {
 }
 
 function whatIsMissing(missing: string[], refusal: RedisRefusal | null): string {
-  // A heartbeat is a write: while Redis refuses writes, no worker can be seen.
+  // A heartbeat is a write: while Redis refuses writes, workers are not visible.
   if (refusal) return `${refusal.message}. ${refusal.advice}`;
   return `Missing: ${missing.join(' and ')}.`;
 }

@@ -19,7 +19,7 @@ import { changeOptions, etagOf, idempotencyOf, requesterOf } from '../preconditi
 import { CURSOR, flag, limit, parametersOf, readQuery } from '../query.ts';
 import { type ById, type Handler, IDEMPOTENCY_KEY, IF_MATCH, sendJson } from '../reply.ts';
 
-/** `/v1/series` and what is below it (contract section 6). */
+/** `/v1/series` and its sub-resources (contract section 6). */
 export function seriesRoutes(series: SeriesService, pauses: () => Promise<Pause[]> = async () => []): ApiRoutes {
   return {
     schemas: {

@@ -21,7 +21,7 @@ const sessionSchema = z.strictObject({
   keyless: z.boolean().meta({ description: 'API_KEYS is not set: this machine needs no key' }),
 });
 
-/** `/v1/session`: a cookie that stands for an API key in one browser (contract section 6). */
+/** `/v1/session`: a cookie that represents an API key in one browser (contract section 6). */
 export function sessionRoutes(authority: Authority): ApiRoutes {
   return {
     schemas: { SignIn: signInSchema, Session: sessionSchema },
@@ -37,7 +37,7 @@ export function sessionRoutes(authority: Authority): ApiRoutes {
         const { role, name, limits, ref } = request.caller;
         return sendJson(reply, 200, { role, name: name || null, ...limits, keyless: ref === '' });
       });
-      // A key that may only read may end its session.
+      // Even a read-only key may end its session.
       app.delete('/v1/session', { config: { access: 'read', operation: SIGN_OUT } }, async (request, reply) => {
         await authority.endSession(cookieOf(request) ?? '');
         forgetCookie(request, reply);
@@ -47,7 +47,7 @@ export function sessionRoutes(authority: Authority): ApiRoutes {
   };
 }
 
-/** Never shows what it got: it may be a key in a wrong place. Throws `validation_failed`. */
+/** Never shows the input, which may be a key in the wrong place. Throws `validation_failed`. */
 function keyOf(body: unknown): string {
   const issues = new Issues();
   const given = isObject(body) ? body : {};

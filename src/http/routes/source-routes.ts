@@ -21,10 +21,10 @@ type ByName = { Params: { name: string } };
 type Note = ReturnType<typeof noting>;
 type Handler = (request: FastifyRequest<ByName>, reply: FastifyReply) => Promise<FastifyReply>;
 
-/** A file that is given by hand: 10,000 events with an invitation in each, in base64. */
+/** An uploaded file: 10,000 events with an invitation each, in base64. */
 const SYNC_BYTES = 48 * 1024 * 1024;
 
-/** `/v1/sources`: timetables that are followed (contract section 6). */
+/** `/v1/sources`: timetables that the scheduler follows (contract section 6). */
 export function sourceRoutes(sources: SourceService, audit: WriteAudit): ApiRoutes {
   const note = noting('source', audit);
   return {

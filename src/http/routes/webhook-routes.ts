@@ -5,23 +5,23 @@ import { milliseconds, parseWebhookEvent } from '../../zoom/events/parse.ts';
 import { findSigningSecret, urlValidationAnswer } from '../../zoom/events/signature.ts';
 import type { ApiRoutes } from '../api-context.ts';
 
-/** Zoom's events are small; anything larger is not one. */
+/** Zoom's events are small; anything larger did not come from Zoom. */
 const WEBHOOK_BODY_BYTES = 512 * 1024;
 
 /**
- * Zoom waits 3 s for an answer, ms. A Redis that hangs keeps a command waiting for 5 s. An event that is stored after our 503
- * does no harm: Zoom's second delivery of it is recognized.
+ * Zoom waits 3 s for an answer, ms, while a hung Redis keeps a command waiting for 5 s. An event stored after our 503 does no harm: the
+ * service recognizes Zoom's second delivery.
  */
 const ANSWER_WITHIN_MS = 2_500;
 
 export interface WebhookDeps {
   /** Every known secret token. Empty: webhooks are off and the route does not exist. */
   secrets: () => string[];
-  /** The accounts that an event with this `payload.account_id`, signed with `secret`, applies to; none: it is refused. */
+  /** The accounts of an event with this `payload.account_id`, signed with `secret`; none: the event is rejected. */
   accountsOf: (accountId: string | null, secret: string) => string[];
-  /** Stores the event durably; rejects when it cannot. `signedAt`: `x-zm-request-timestamp`, ms, null when it is not a time. */
+  /** Stores the event durably; rejects if it cannot. `signedAt`: `x-zm-request-timestamp`, ms; null: not a time. */
   store: (event: AccountlessZoomEvent, accounts: string[], signedAt: number | null) => Promise<void>;
-  /** Called when a delivery is refused for its signature. */
+  /** Called when a delivery is rejected for its signature. */
   onRefused?: (why: string) => void;
 }
 
@@ -37,7 +37,7 @@ export function webhookRoutes(deps: WebhookDeps): ApiRoutes {
             access: 'open',
             quiet: true,
             anyInput: true,
-            // Zoom does not resend a refused event.
+            // Zoom does not resend a rejected event.
             unlimited: true,
             operation: {
               id: 'receiveZoomEvent',
@@ -80,7 +80,7 @@ function refused({ onRefused }: WebhookDeps, why: string): LivestreamError {
   return new LivestreamError('signature_invalid', why);
 }
 
-/** @throws LivestreamError `redis_unavailable` when it is not done in time */
+/** @throws LivestreamError `redis_unavailable` if it takes too long */
 async function inTime(stored: Promise<void>): Promise<void> {
   let timer: NodeJS.Timeout | undefined;
   const late = new Promise<never>((_, reject) => {
@@ -90,7 +90,7 @@ async function inTime(stored: Promise<void>): Promise<void> {
   await Promise.race([stored, late]).finally(() => clearTimeout(timer));
 }
 
-/** The header has whole seconds: the event was signed before the next one began. */
+/** The header has whole seconds, so the event was signed before the next one began. */
 function signedAtOf(timestamp: string | undefined): number | null {
   const ms = milliseconds(timestamp);
   return ms === null ? null : ms + (ms % 1_000 === 0 ? 999 : 0);
