@@ -74,7 +74,7 @@ function listening(server: Server, host: string, port: number): Promise<void> {
   return new Promise((resolve, reject) => {
     server.once('error', (error: NodeJS.ErrnoException) => {
       if (error.code !== 'EADDRINUSE') return reject(error);
-      const detail = `port ${port} of ${host} is in use: give the sandbox another with SANDBOX_PORT (or --port)`;
+      const detail = `port ${port} of ${host} is in use: give the sandbox another with SANDBOX_PORT`;
       reject(Object.assign(new Error(detail, { cause: error }), { code: error.code }));
     });
     server.listen(port, host, () => {

@@ -1,7 +1,7 @@
 import type { Broadcast, BroadcastStatus } from './broadcast.ts';
 import type { RefusalCode } from './zoom-outcome.ts';
 
-type Lost = Pick<Broadcast, 'id' | 'reason' | 'startedAt' | 'stopAt'> & { status: BroadcastStatus };
+type Lost = Pick<Broadcast, 'id' | 'reason' | 'startAt' | 'startedAt' | 'stopAt'> & { status: BroadcastStatus };
 
 /**
  * Refusals that come again unless the broadcast itself changes, with the options of `reschedule` that change it. After all others
@@ -20,13 +20,18 @@ function codeOf(reason: string | null): string {
 }
 
 /**
- * The command that puts a missed or failed broadcast on air; null for all others, and for one whose stop failed. It is the one
- * source for alerts, `show` and what commands print. Times in ms.
+ * The command that puts a missed or failed broadcast on air; null for all others, and for one whose stop failed. One whose start is
+ * still ahead, as its meeting was deleted before, keeps its time. It is the one source for alerts, `show` and what commands print.
+ * @param now ms
  */
-export function commandToTryAgain({ id, status, reason, startedAt, stopAt }: Lost, now: number): string | null {
+export function commandToTryAgain(
+  { id, status, reason, startAt, startedAt, stopAt }: Lost,
+  now: number,
+): string | null {
   if ((status !== 'failed' && status !== 'missed') || startedAt !== null) return null;
   const changes = status === 'failed' ? CHANGES[codeOf(reason) as RefusalCode] : undefined;
-  if (changes !== undefined) return `livestream reschedule ${id} ${changes} --start now`;
+  const start = startAt > now ? new Date(startAt).toISOString() : 'now';
+  if (changes !== undefined) return `livestream reschedule ${id} ${changes} --start ${start}`;
   return stopAt !== null && stopAt <= now ? rescheduleNow(id) : `livestream retry ${id}`;
 }
 

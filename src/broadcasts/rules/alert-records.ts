@@ -155,13 +155,16 @@ function adviceOf(broadcast: Broadcast, { code, advice }: Alert, now: number): s
   }
 }
 
-/** An alert is often read later than it was raised: it names the command for after the stop, too. */
+/** An alert is often read later than it was raised: it names the command for after the start or the stop, too. */
 function adviceWhenLost(broadcast: Broadcast, now: number): string {
-  const { id, status, reason, stopAt } = broadcast;
+  const { id, status, reason, startAt, stopAt } = broadcast;
   const command = commandToTryAgain(broadcast, now);
   if (command === null)
     return `End the live stream in the Zoom client. For Zoom's answers: livestream show ${id} --history`;
   const fix = status === 'failed' && !reason?.includes(command) ? 'Fix the problem in the message. ' : '';
+  const start = new Date(startAt).toISOString();
+  if (command.endsWith(start))
+    return `${fix}To schedule it again: ${command}; after ${start}: ${command.replace(start, 'now')}`;
   const later =
     command.startsWith('livestream retry') && stopAt !== null
       ? `; after ${new Date(stopAt).toISOString()}: ${rescheduleNow(id)}`

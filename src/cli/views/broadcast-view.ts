@@ -57,7 +57,8 @@ export function pausedText(
 export function commandToTryAgain(broadcast: BroadcastJson, now: number): string | null {
   const ms = (iso: string | null) => (iso === null ? null : Date.parse(iso));
   const { id, status, reason } = broadcast;
-  const times = { startedAt: ms(broadcast.startedAt), stopAt: ms(broadcast.stopAt) };
+  const { startedAt, stopAt } = broadcast;
+  const times = { startAt: Date.parse(broadcast.startAt), startedAt: ms(startedAt), stopAt: ms(stopAt) };
   const command = tryAgain({ id, status, reason, ...times }, now);
   return command !== null && reason?.includes(command) ? null : command;
 }

@@ -34,7 +34,7 @@ async function inTrouble(code: AlertCode, reason: string): Promise<{ id: string;
 
 /** Every command that a text advises, ready to be run. */
 function commandsIn(text: string): string[] {
-  const found = [...text.matchAll(/livestream (\w+ bc_\w+(?: --[\w-]+(?: \w+)?)*)/g)];
+  const found = [...text.matchAll(/livestream (\w+ bc_\w+(?: --[\w-]+(?: \w[\w:.-]*\w)?)*)/g)];
   return found.map(([, command = '']) => command.replace('NUMBER', '99012345678'));
 }
 
