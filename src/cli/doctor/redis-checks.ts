@@ -12,6 +12,7 @@ import { INSTALLATION_CHECKS } from './installation-checks.ts';
 
 const CONNECT_TIMEOUT_MS = 5_000;
 const REACHABLE = 'redis: reachable';
+const WRITES = 'redis: writes';
 
 /** Checks the Redis in `REDIS_URL`, or the one `livestream up` runs in DATA_DIR. All checks share one connection, which `close` ends. */
 export async function redisChecks(config: Config, clock: Clock, env: Record<string, string | undefined>) {
@@ -34,7 +35,8 @@ export async function redisChecks(config: Config, clock: Clock, env: Record<stri
   }));
   const ofInstallation: Check[] = INSTALLATION_CHECKS.map(({ name, run }) => ({
     name,
-    needs: REACHABLE,
+    // A heartbeat is a write: while Redis refuses writes, no worker can be seen.
+    needs: name === 'workers' ? WRITES : REACHABLE,
     run: async () => {
       const now = await redisNow(client());
       return inEach((keys) => run(client(), keys, now));

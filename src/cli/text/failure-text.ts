@@ -26,7 +26,8 @@ function sentenceOf(problem: CliFailure['problem']): string {
   // The command line is wrong: the detail is enough.
   if (code === 'usage' && title === 'Invalid command line' && detail)
     return /^--?\w/.test(detail) ? `Invalid ${detail}` : `Not done: ${detail}`;
-  return saysMore(problem) ? `${title}: ${detail}` : title;
+  if (!saysMore(problem)) return title;
+  return detail?.startsWith(title) ? detail : `${title}: ${detail}`;
 }
 
 /** With issues, the detail only sums up the lines below. */

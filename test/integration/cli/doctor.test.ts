@@ -6,6 +6,8 @@ import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { afterAll, afterEach, beforeAll, describe, expect, it } from 'vitest';
 import { SystemClock } from '../../../src/clock.ts';
+import { connectRedis, disconnectRedis } from '../../../src/redis/connection.ts';
+import { parseRedisUrl } from '../../../src/redis/url.ts';
 import { startEmbeddedRedis } from '../../../src/standalone/embedded-redis.ts';
 import { run } from '../../support/fake-terminal.ts';
 import { startMailServer } from '../../support/mail-server.ts';
@@ -69,6 +71,17 @@ describe('doctor and Redis', () => {
     expect(texts['redis: appendonly']).toMatch(/redis-cli (-h \S+ -p \d+|-s \S+) config set appendonly yes/);
     expect(texts['redis: maxmemory-policy']).toContain('allkeys-lru');
     expect([code, ok]).toEqual([1, false]);
+  });
+
+  it('says nothing of workers while Redis refuses writes: their heartbeats are writes', async () => {
+    const redis = await connectRedis(parseRedisUrl(good.url), 'commands');
+    await redis.call('CONFIG', 'SET', 'maxmemory', '1');
+    const { severities } = await doctor({ REDIS_URL: good.url }).finally(() =>
+      redis.call('CONFIG', 'SET', 'maxmemory', '0'),
+    );
+    await disconnectRedis(redis);
+    expect(severities).toMatchObject({ 'redis: reachable': 'ok', 'redis: writes': 'fault', versions: 'ok' });
+    expect(severities).not.toHaveProperty('workers');
   });
 
   it('measures how far the clocks are apart', async () => {

@@ -20,3 +20,11 @@ it.each([
 ])('says each of %i issues once', (count, text) => {
   expect(printed(count)).toBe(text);
 });
+
+it('says a title once that the detail begins with', () => {
+  const lines: string[] = [];
+  const title = 'Redis refuses writes';
+  const problem = { title, code: 'redis_refuses_writes', detail: `${title}: out of memory (maxmemory).` };
+  printFailure(new CliFailure(1, problem), { write: (text) => lines.push(text) }, false);
+  expect(lines.join('')).toBe('Redis refuses writes: out of memory (maxmemory).\n');
+});
