@@ -190,12 +190,13 @@ async function occurrenceOf(
   const [one, another] = found;
   if (another) {
     const times = found.map(({ local }) => local).join(', ');
-    throw usageFailure(`${target.text} has several occurrences; choose one: ${times}`);
+    throw usageFailure(`${target.day} has several occurrences; choose one: ${times}`);
   }
   if (one) return one;
   const begun = await begunOne(api, series, target);
   if (begun) return begun;
-  throw noOccurrence(`series ${series.id} has no occurrence on ${target.text}`, [
+  const day = target.text.includes(target.day) ? target.text : `${target.text} (${target.day})`;
+  throw noOccurrence(`series ${series.id} has no occurrence on ${day}`, [
     `to see its days: livestream series occurrences ${series.id}`,
   ]);
 }

@@ -175,6 +175,8 @@ describe('livestream series skip', () => {
     for (const command of ['skip', 'unskip']) {
       const none = await run('series', command, id, '2027-02-08');
       expect([none.code, none.stderr]).toEqual([3, expect.stringContaining(`livestream series occurrences ${id}`)]);
+      const friday = await run('series', command, id, 'friday');
+      expect(friday.stderr).toMatch(/has no occurrence on friday \(2026-12-04\)/);
       expect((await run('series', command, id, '09:00')).code).toBe(2);
     }
   });
