@@ -25,13 +25,13 @@ export interface AuditQuery {
 type StreamEntry = [id: string, fields: string[]];
 
 const CHUNK = 500;
-/** At most this many entries are read for one page. A search that finds little continues with the answer's cursor. */
+/** Maximum entries read for one page. A search that finds little continues with the answer's cursor. */
 const MAX_READ = 20_000;
-/** About as many entries are kept; the scripts have the same number (`lua/streams.lua`). */
+/** Approximate number of entries kept; the scripts have the same number (`lua/streams.lua`). */
 const MAX_ENTRIES = 1_000_000;
 const ID = /^\d{1,16}-\d{1,10}$/;
 
-/** Who did what, for the whole installation: one stream, written by the scripts that make the changes. */
+/** Who did what in the whole installation: one stream, written by the scripts that make the changes. */
 export class AuditLog {
   readonly #redis: Redis | Cluster;
   readonly #key: string;
@@ -41,7 +41,7 @@ export class AuditLog {
     this.#key = keys.named('audit');
   }
 
-  /** One page, newest first. @throws LivestreamError `validation_failed` for a cursor that is not ours */
+  /** One page, newest first. @throws LivestreamError `validation_failed` for an invalid cursor */
   async list(query: AuditQuery): Promise<{ entries: StoredAuditEntry[]; nextCursor: string | null }> {
     const { by, from = 0, to, limit, cursor } = query;
     const entries: StoredAuditEntry[] = [];
@@ -60,18 +60,18 @@ export class AuditLog {
     }
   }
 
-  /** For changes that are not made by a script. */
+  /** For changes made without a script. */
   async write(entry: AuditEntry): Promise<void> {
     await this.#redis.xadd(this.#key, 'MAXLEN', '~', MAX_ENTRIES, '*', 'e', JSON.stringify(entry));
   }
 
-  /** Removes what is older than `before` (ms). */
+  /** Removes entries older than `before` (ms). */
   async trim(before: number): Promise<void> {
     await this.#redis.xtrim(this.#key, 'MINID', Math.max(0, Math.floor(before)));
   }
 }
 
-/** The import of a key counts as that key. */
+/** An import with a key counts as that key. */
 function isBy(entry: AuditEntry, by: string): boolean {
   return [by, `api:${by}`, `api:${by}/import`].includes(entry.by);
 }

@@ -1,4 +1,4 @@
-/** Says who a key or a session cookie stands for. */
+/** Finds out who a key or a session cookie stands for. */
 
 import { createHmac, timingSafeEqual } from 'node:crypto';
 import { type Limits, UNLIMITED } from '../broadcasts/limits.ts';
@@ -14,11 +14,11 @@ export interface Caller {
   name: string;
   role: Role;
   limits: Limits;
-  /** Names the key among those of both kinds: `stored:<id>` or `setting:<name>`. Empty without keys. */
+  /** Identifies the key among both kinds: `stored:<id>` or `setting:<name>`. Empty without keys. */
   ref: string;
 }
 
-/** Without API keys: whoever reaches this machine's own address may do everything. */
+/** Without API keys, anyone who reaches this machine's own address may do everything. */
 export const KEYLESS: Caller = { name: '', role: 'admin', limits: UNLIMITED, ref: '' };
 
 interface Known {
@@ -31,9 +31,9 @@ export interface Stores {
   sessions: Sessions;
 }
 
-/** Looks up keys of `API_KEYS`, and, where there are stores, keys made at run time and sessions. */
+/** Looks up keys of `API_KEYS` and, if there are stores, keys created at run time and sessions. */
 export class Authority {
-  /** Without keys in the settings, requests of this machine need none. */
+  /** Without keys in the settings, requests from this machine need none. */
   readonly isKeyless: boolean;
   readonly #configured: Known[];
   readonly #stores: Stores | null;
@@ -52,7 +52,7 @@ export class Authority {
     return (await this.#known(token))?.caller ?? null;
   }
 
-  /** Null: the cookie is wrong or expired, or its key was revoked. `origin`: where the session was begun. */
+  /** Null: the cookie is wrong or expired, or its key was revoked. `origin`: where the session began. */
   async bySession(cookie: string): Promise<{ caller: Caller; origin: string } | null> {
     const session = await this.#stores?.sessions.find(cookie);
     const known = session ? await this.#byRef(session.ref) : null;
@@ -60,7 +60,7 @@ export class Authority {
     return { caller: known.caller, origin: session.origin };
   }
 
-  /** Begins a session for a key; the value of its cookie. Null: the key is wrong. */
+  /** Begins a session for a key and returns the value of its cookie. Null: the key is wrong. */
   async beginSession(token: string, origin: string): Promise<string | null> {
     const known = await this.#known(token);
     if (!known || !this.#stores) return null;
@@ -75,7 +75,7 @@ export class Authority {
     await this.#stores?.sessions.end(cookie);
   }
 
-  /** Whether the key of a caller is still good: for what outlives a request, such as event streams and feeds. */
+  /** Whether a caller's key is still valid, for what outlives a request, such as event streams and feeds. */
   async isGood({ ref }: Pick<Caller, 'ref'>): Promise<boolean> {
     return ref === '' || (await this.#byRef(ref)) !== null;
   }
@@ -105,8 +105,8 @@ export class Authority {
 }
 
 /**
- * Ties a session to the key it was begun with: another key under the same name in `API_KEYS` ends it. Made with the cookie,
- * which is not stored, so it helps nobody to guess a weak key.
+ * Ties a session to its key: another key under the same name in `API_KEYS` ends it. The hash includes the cookie, which is not stored, so
+ * it helps nobody to guess a weak key.
  */
 function proofOf(cookie: string, keyHash: Buffer): string {
   return createHmac('sha256', cookie).update(keyHash).digest('hex');

@@ -8,7 +8,7 @@ import type { Role } from '../config/roles.ts';
 import { LivestreamError } from '../errors.ts';
 import { idOfToken, newToken, openedBy } from '../secrets/access-token.ts';
 
-/** A key as it is stored and shown: all but the key itself. Times in ms. */
+/** A key as it is stored and listed, without the key itself. Times in ms. */
 export interface StoredKey extends Limits {
   id: string;
   name: string;
@@ -25,9 +25,9 @@ interface KeyCommands {
   lsWriteKey(base: string, payload: string): Promise<number>;
 }
 
-/** The last use is written at most this often for each key, ms: a busy key must not cost a write a request. */
+/** Minimum interval between writes of a key's last use, ms: a busy key must not cost a write per request. */
 const USE_EVERY_MS = 60_000;
-/** Tokens of API keys begin with it. */
+/** API keys begin with this. */
 const PREFIX = 'lsk';
 
 /** Whether a token claims to be a key of this store. */
@@ -36,10 +36,10 @@ export function looksStored(token: string): boolean {
 }
 
 /**
- * The API keys that were made at run time. Only the SHA-256 of a key is stored. A slow hash, as passwords need, would add
- * nothing: a key has 256 random bits, so nobody can guess it from its hash. And it is computed for every request.
+ * The API keys created at run time. Only the SHA-256 of a key is stored. A slow hash, as passwords need, would add nothing: a key has 256
+ * random bits, so nobody can guess it from its hash. And every request computes it.
  *
- * Every look-up reads Redis (about 0.2 ms): a revoked key ends at once in every API process.
+ * Every look-up reads Redis (about 0.2 ms), so a revoked key ends at once in every API process.
  */
 export class KeyStore {
   readonly #redis: (Redis | Cluster) & KeyCommands;
@@ -52,7 +52,7 @@ export class KeyStore {
     this.#clock = clock;
   }
 
-  /** Makes a key; `key` is returned only this once. @throws LivestreamError `name_taken` */
+  /** Creates a key; only this call returns `key` itself. @throws LivestreamError `name_taken` */
   async create(wanted: NewKey, by: string): Promise<{ stored: StoredKey; key: string }> {
     const { id, token: key, hash } = newToken(PREFIX);
     const createdAt = Math.floor(this.#clock.now());
@@ -64,7 +64,7 @@ export class KeyStore {
     return { stored: { id, ...data, lastUsedAt: null }, key };
   }
 
-  /** Ends a key at once, in every process. Returns what it was. @throws LivestreamError `not_found` */
+  /** Revokes a key at once, in every process, and returns its entry. @throws LivestreamError `not_found` */
   async revoke(id: string, by: string): Promise<StoredKey> {
     const key = await this.get(id);
     const audit = key && JSON.stringify(auditOf('revoke', by, key, null));
@@ -79,24 +79,24 @@ export class KeyStore {
     return (await Promise.all(ids.map((id) => this.get(id)))).filter((key) => key !== null);
   }
 
-  /** Null when it was revoked. */
+  /** Null: it was revoked. */
   async get(id: string): Promise<StoredKey | null> {
     return (await this.byId(id))?.key ?? null;
   }
 
-  /** The key of a token, and its hash; null when it is wrong or revoked. */
+  /** The key of a token, and its hash; null: it is wrong or revoked. */
   find(token: string): Promise<{ key: StoredKey; hash: Buffer } | null> {
     return openedBy(PREFIX, token, (id) => this.byId(id));
   }
 
-  /** Notes the use of a key. Never fails: the request matters more. */
+  /** Stores the last use of a key. Never fails: the request matters more. */
   async used({ id, lastUsedAt }: StoredKey): Promise<void> {
     const at = Math.floor(this.#clock.now());
     if (lastUsedAt !== null && at - lastUsedAt < USE_EVERY_MS) return;
     await this.#write({ op: 'use', id, at }).catch(() => {});
   }
 
-  /** By its id, with its hash: for a session that stands for it. */
+  /** By id, with its hash, for a session that represents it. */
   async byId(id: string): Promise<{ key: StoredKey; hash: Buffer } | null> {
     const [data, hash, used] = await this.#redis.hmget(this.#keys.named(`key:${id}`), 'd', 'h', 'u');
     if (!data || !hash) return null;

@@ -3,16 +3,16 @@ import type { Keys } from '../broadcasts/store/keys.ts';
 import { hashOf, randomSecret } from '../secrets/access-token.ts';
 
 export interface Session {
-  /** The key it was made with. */
+  /** The key it began with. */
   ref: string;
   proof: string;
-  /** Where it was begun: `https://live.example.org`. */
+  /** The origin it began at: `https://live.example.org`. */
   origin: string;
 }
 
 /** A session ends this long after its last request, ms: one working day. */
 export const SESSION_MS = 12 * 3_600_000;
-/** It is extended at most this often, ms: a page that asks every second must not cost a write each. */
+/** Minimum interval between extensions, ms: a page that sends a request every second must not cost a write each time. */
 const EXTEND_EVERY_MS = 60_000;
 const COOKIE = /^[\w-]{43}$/;
 
@@ -38,7 +38,7 @@ export class Sessions {
     return cookie;
   }
 
-  /** Null when it does not exist or has expired. Each use extends it. */
+  /** Null: it does not exist, or has expired. Each use extends it. */
   async find(cookie: string): Promise<Session | null> {
     if (!COOKIE.test(cookie)) return null;
     const key = this.#key(cookie);

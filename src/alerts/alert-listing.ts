@@ -5,9 +5,9 @@ import { cursorOf, type PagePosition, readCursor } from '../page-cursor.ts';
 import { indexPageAfter } from '../redis/index-page.ts';
 import { type AlertState, type Alerts, isAlertWithin, type StoredAlert } from './alert-store.ts';
 
-/** The filters of `GET /v1/alerts`. Times in ms, of when the alert was raised. */
+/** The filters of `GET /v1/alerts`. Times in ms; they apply to when the alert was raised. */
 export interface AlertQuery {
-  /** Left out: all. */
+  /** Omitted: all. */
   state?: AlertState;
   account?: string;
   /** `name=value`, or only `name`. */
@@ -19,7 +19,7 @@ export interface AlertQuery {
   /** 1 to 1,000. */
   limit: number;
   cursor?: string;
-  /** Only of broadcasts within them. */
+  /** Only alerts of broadcasts within these limits. */
   limits?: Limits;
 }
 
@@ -32,8 +32,8 @@ export interface AlertPage {
 const CHUNK = 200;
 
 /**
- * One page, the newest first. The cursor is the position of the last alert shown, so pages stay correct while new ones are added.
- * @throws LivestreamError `validation_failed` for a cursor that is not ours
+ * One page, newest first. The cursor is the position of the last alert shown, so pages stay correct while new ones are added.
+ * @throws LivestreamError `validation_failed` for an invalid cursor
  */
 export async function listAlerts(
   redis: Redis | Cluster,

@@ -27,23 +27,23 @@ export interface StoredAlert extends AlertData {
   note: string | null;
 }
 
-/** An alert that concerns the whole installation, such as `no_worker` or `clock`. */
+/** An alert about the whole installation, such as `no_worker` or `clock`. */
 export interface InstallationAlert {
   code: AnyAlertCode;
   message: string;
   /** One sentence on what to do. */
   advice: string;
-  /** Its cause: all processes together raise it once, until `resolve(key)`. */
+  /** Its cause. All processes together raise it once, until `resolve(key)`. */
   key: string;
 }
 
-/** How many are deleted in one step; the retention runs again. */
+/** How many to delete in one step; the retention task runs again. */
 const MAX_TIDIED = 500;
 
-/** What the alerts of one shard and those of all shards together (`ShardedAlerts`) have in common. */
+/** What the alerts of one shard share with those of all shards together (`ShardedAlerts`). */
 export type Alerts = { readonly [Name in keyof AlertStore]: AlertStore[Name] };
 
-/** The records of alerts of one shard: open, acknowledged and resolved ones. */
+/** The alerts of one shard: open, acknowledged and resolved ones. */
 export class AlertStore {
   readonly #redis: (Redis | Cluster) & LuaCommands;
   readonly #keys: Keys;
@@ -54,8 +54,8 @@ export class AlertStore {
   }
 
   /**
-   * Raises an alert that belongs to no broadcast: its record, its event and its count in one step. Any process may call this
-   * as often as it likes. Returns whether it is new: false while the alert of this key is not resolved.
+   * Raises an alert that belongs to no broadcast: its record, its event and its count in one step. Any process may call this as often as it
+   * likes. Returns whether it is new: false while the alert of this key is unresolved.
    */
   async raiseInstallationAlert({ code, message, advice, key }: InstallationAlert): Promise<boolean> {
     const id = `al_${nanoid(16)}`;
@@ -77,7 +77,7 @@ export class AlertStore {
   /** @throws LivestreamError `not_found` */
   async acknowledge(id: string, by: string, note: string | null, limits?: Limits): Promise<StoredAlert> {
     const alert = await this.get(id);
-    // What an alert is about never changes, so it cannot leave the limits in between.
+    // The subject of an alert never changes, so it cannot leave the limits in between.
     if (limits && !isAlertWithin(alert, limits)) throw noAlert(id);
     const object = { type: 'alert' as const, id, title: alert.message };
     const audit: AuditEntry = { by, action: 'alert.acknowledge', object, detail: { code: alert.code, note } };
@@ -92,29 +92,29 @@ export class AlertStore {
     return alert;
   }
 
-  /** Alerts that do not exist (any more) are left out. */
+  /** Omits alerts that do not exist (any more). */
   async getMany(ids: readonly string[]): Promise<StoredAlert[]> {
     const stored = await Promise.all(ids.map((id) => this.#redis.hgetall(this.#keys.named(`alert:${id}`))));
     return stored.flatMap((fields, i) => readAlert(ids[i] as string, fields));
   }
 
-  /** How many are open, by code; codes without any are left out. Reads no alert. */
+  /** Number of open alerts by code, without codes that have none. Reads no alert. */
   async openByCode(): Promise<Partial<Record<AnyAlertCode, number>>> {
     const counts = await Promise.all(ALERT_CODES.map((code) => this.#redis.zcard(this.#index(`open:${code}`))));
     return Object.fromEntries(ALERT_CODES.map((code, i) => [code, counts[i] ?? 0] as const).filter(([, n]) => n > 0));
   }
 
-  /** How many there are in this state. */
+  /** Number of alerts in this state. */
   count(state: AlertState): Promise<number> {
     return this.#redis.zcard(this.#index(state));
   }
 
-  /** Another text after every change of any alert: raised, said anew, acknowledged, resolved or deleted. */
+  /** A text that differs after any change of any alert: raised, repeated, acknowledged, resolved or deleted. */
   async version(): Promise<string> {
     return (await this.#redis.get(this.#keys.named('alert-changes'))) ?? '0';
   }
 
-  /** Resolves alerts whose time is over, and deletes those closed before `before` (ms). Returns how many were deleted. */
+  /** Resolves alerts whose time is over, and deletes those closed before `before` (ms). Returns how many it deleted. */
   tidy(before: number): Promise<number> {
     return this.#run({ op: 'tidy', before: Math.floor(before), most: MAX_TIDIED });
   }
@@ -137,7 +137,7 @@ function causeOf(key: string): string {
   return `installation:${key}`;
 }
 
-/** Whether an alert lies within the limits of a key; those of the whole installation do not. */
+/** Whether an alert lies within the limits of a key. Alerts about the whole installation do not. */
 export function isAlertWithin({ account, labels }: StoredAlert, limits: Limits): boolean {
   if (account === null) return !isLimited(limits);
   return isWithin(limits, { account, labels });
@@ -147,7 +147,7 @@ export function noAlert(id: string): LivestreamError {
   return new LivestreamError('not_found', `There is no alert ${id.slice(0, 100)}.`);
 }
 
-/** Empty when there is none, or its record is damaged. */
+/** Empty: there is none, or its record is damaged. */
 function readAlert(id: string, fields: Record<string, string>): StoredAlert[] {
   const { d, at, resolvedAt, acknowledgedAt, acknowledgedBy, note } = fields;
   if (d === undefined || at === undefined) return [];

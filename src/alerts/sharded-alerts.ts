@@ -9,12 +9,12 @@ import {
   type StoredAlert,
 } from './alert-store.ts';
 
-/** The alerts of all shards together: each has those of its broadcasts, and the first one those of the whole installation. */
+/** The alerts of all shards together. Each shard has those of its broadcasts; the first one also has those of the whole installation. */
 export class ShardedAlerts implements Alerts {
   readonly shards: readonly AlertStore[];
   readonly #home: AlertStore;
 
-  /** @param shards the first one's first */
+  /** @param shards in order, the first shard first */
   constructor(shards: readonly AlertStore[]) {
     const [home] = shards;
     if (!home) throw new Error('there is no shard');

@@ -1,4 +1,4 @@
-/** RFC 9457 problem, with our `code` and, for bad input, every error at once. */
+/** RFC 9457 problem with our `code` and, for invalid input, all errors at once. */
 export interface Problem {
   type?: string;
   title: string;
@@ -9,11 +9,11 @@ export interface Problem {
   [member: string]: unknown;
 }
 
-/** The API answered with an error; `problem` is null when the answer is not one of this API (a proxy's page). */
+/** The API answered with an error; `problem` is null if the answer does not come from this API (a proxy's page). */
 export class ApiError extends Error {
   readonly status: number;
   readonly problem: Problem | null;
-  /** Seconds to wait before it is sent again, as `Retry-After` of a 429 or 503 says; null: it says nothing. */
+  /** Seconds to wait before a retry, from `Retry-After` of a 429 or 503; null: not given. */
   readonly retryAfter: number | null;
 
   constructor(status: number, problem: Problem | null, retryAfter: string | null = null) {

@@ -14,20 +14,20 @@ type Part<Id extends OperationId, Name extends string> = operations[Id] extends 
 type RequestBody<Id extends OperationId> = operations[Id] extends { requestBody?: infer Given }
   ? Exclude<Given, undefined>
   : never;
-/** Also one that may be left out. */
+/** True also for an optional part. */
 type Body<Id extends OperationId> = [RequestBody<Id>] extends [never]
   ? never
   : RequestBody<Id> extends { content: { 'application/json': infer Given } }
     ? Given
     : never;
-/** Left out where the operation has no such part, optional where nothing of it is required. */
+/** Omitted if the operation has no such part, optional if none of it is required. */
 type Input<Name extends string, Given> = [Given] extends [never]
   ? { [part in Name]?: undefined }
   : Record<never, never> extends Given
     ? { [part in Name]?: Given }
     : { [part in Name]: Given };
 
-/** `path`, `query`, `headers` and `body` of an operation, as far as it has them. */
+/** `path`, `query`, `headers` and `body` of an operation, those that it has. */
 export type OperationInput<Id extends OperationId> = Input<'path', Part<Id, 'path'>> &
   Input<'query', Part<Id, 'query'>> &
   Input<'headers', Part<Id, 'header'>> &
@@ -35,7 +35,7 @@ export type OperationInput<Id extends OperationId> = Input<'path', Part<Id, 'pat
 
 type Content<Response> = Response extends { content: { 'application/json': infer Answer } } ? Answer : undefined;
 type Success<Responses> = { [Status in keyof Responses & (200 | 201 | 202 | 204)]: Content<Responses[Status]> };
-/** What the operation answers when it succeeds. */
+/** The successful answer of an operation. */
 export type OperationAnswer<Id extends OperationId> = operations[Id] extends { responses: infer Responses }
   ? Success<Responses>[keyof Success<Responses>]
   : never;
@@ -45,10 +45,10 @@ type Method<Id extends OperationId> =
     ? (input?: OperationInput<Id>) => Promise<OperationAnswer<Id>>
     : (input: OperationInput<Id>) => Promise<OperationAnswer<Id>>;
 
-/** Operations whose answer is one JSON document; events are followed with an EventSource. */
+/** Operations that answer with one JSON document; use an EventSource to follow events. */
 type CallableId = Exclude<OperationId, 'streamEvents' | 'receiveZoomEvent'>;
 
-/** One method for each operation of the API. Each rejects with an `ApiError`, or with the transport's error. */
+/** One method per operation of the API. Each rejects with an `ApiError`, or with the transport's error. */
 export type LivestreamClient = { [Id in CallableId]: Method<Id> };
 
 export interface ClientOptions {
@@ -67,7 +67,7 @@ interface AnyInput {
   body?: unknown;
 }
 
-/** A client of the HTTP API, typed from the API's own description. */
+/** A client of the HTTP API, typed from the API description. */
 export function createClient(options: ClientOptions): LivestreamClient {
   const methods = Object.entries(OPERATIONS).map(([id, operation]) => [
     id,

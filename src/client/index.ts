@@ -1,4 +1,4 @@
-/** `livestream-scheduler/client`: the HTTP API from TypeScript, without anything of the service itself. */
+/** `livestream-scheduler/client`: the HTTP API from TypeScript, without any part of the service itself. */
 
 import type { components } from './api-types.ts';
 

@@ -13,10 +13,10 @@ export interface TransportAnswer {
   retryAfter?: string | null;
 }
 
-/** Sends one request; rejects when no whole answer came. */
+/** Sends one request; rejects if no complete answer arrives. */
 export type Transport = (request: TransportRequest) => Promise<TransportAnswer>;
 
-/** The platform's own `fetch`; follows no redirects, so that a key goes nowhere else. */
+/** The platform's own `fetch`. It follows no redirects, so that the key goes nowhere else. */
 export const fetchTransport: Transport = async ({ method, url, headers, body }) => {
   const answer = await fetch(url, { method, headers, body, redirect: 'manual' });
   return { status: answer.status, body: await answer.text(), retryAfter: answer.headers.get('retry-after') };

@@ -1,6 +1,6 @@
 import type { Notice } from './notice.ts';
 
-/** Subject and text of a mail. */
+/** Subject and body of a mail. */
 export function mailMessage(notice: Notice): { subject: string; text: string } {
   const lines = notice.lines.map((line) => `- ${line}`);
   if (notice.more > 0) lines.push(`- … and ${notice.more} more: livestream alerts`);

@@ -11,14 +11,14 @@ export interface Mail {
   to: string;
   subject: string;
   text: string;
-  /** The same for each attempt, so that a mailbox can drop a second copy. */
+  /** The same for each attempt, so that a mailbox can drop a duplicate. */
   id: string;
 }
 
-/** `status` is the code of the server's answer; null when it gave none. */
+/** `status` is the code of the server's answer; null: no answer. */
 export type MailResult = { delivered: boolean; status: number | null; reason: string | null };
 
-/** Sends mails; one connection for each. */
+/** Sends mails, each over its own connection. */
 export class Mailer {
   readonly #server: SmtpServer;
   readonly #transport: Transporter;
@@ -52,7 +52,7 @@ export class Mailer {
     }
   }
 
-  /** Connects, encrypts and logs in, and sends nothing. */
+  /** Connects, encrypts and logs in, but sends nothing. */
   async verify(): Promise<MailResult> {
     try {
       await this.#transport.verify();

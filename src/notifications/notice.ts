@@ -1,20 +1,20 @@
 import type { LivestreamEvent } from '../broadcasts/rules/events.ts';
 import { wallClock } from './wall-clock.ts';
 
-/** A message for people, before it takes the form of a chat or a mail. All texts are plain. */
+/** A message for people, before it is formatted for a chat or a mail. All texts are plain. */
 export interface Notice {
   alarm: boolean;
-  /** What happened, to what: one line. */
+  /** What happened, and to what: one line. */
   title: string;
-  /** One line for each event; at most `MAX_LINES`. */
+  /** One line per event; at most `MAX_LINES`. */
   lines: string[];
   /** How many events have no line. */
   more: number;
-  /** What to do, each sentence once. */
+  /** What to do, without repeated sentences. */
   advice: string[];
 }
 
-/** Chats cut longer messages, and nobody reads them. A message keeps as many events, and counts the others. */
+/** Chats cut longer messages, and nobody reads them. A message lists this many events, and counts the others. */
 export const MAX_LINES = 100;
 const MAX_LINE = 500;
 const MAX_ADVICE = 5;
@@ -39,7 +39,7 @@ const TITLES: Record<string, string> = {
   'notification.test': 'Test message',
 };
 
-/** What events of one type have to say to people. @param more how many there are beyond these */
+/** The text for events of one type. @param more how many there are beyond these */
 export function noticeOf(events: readonly LivestreamEvent[], more = 0): Notice {
   const [first] = events;
   const type = first?.type ?? '';
@@ -60,7 +60,7 @@ export function noticeOf(events: readonly LivestreamEvent[], more = 0): Notice {
   };
 }
 
-/** Whether a pause that lasts beyond the start covers the broadcast. */
+/** Whether a pause that lasts past the start covers the broadcast. */
 function isHeldBack({ data }: LivestreamEvent): boolean {
   const { paused, startAt } = data as { paused?: { until: string | null } | null; startAt?: string };
   return paused != null && (paused.until === null || Date.parse(paused.until) > Date.parse(startAt ?? ''));
@@ -71,7 +71,7 @@ function unitOf(event: LivestreamEvent | undefined): string {
   return event && nameOf(event) ? 'broadcasts' : 'messages';
 }
 
-/** `“Sunday service” (meeting 68423085)`; null when it is about no meeting. */
+/** `“Sunday service” (meeting 68423085)`; null: not about a meeting. */
 function nameOf({ data, type }: LivestreamEvent): string | null {
   if (type === 'source.synced') return `source ${textOf(data['name'])}`;
   const meetingId = textOf(data['meetingId']);
@@ -81,7 +81,7 @@ function nameOf({ data, type }: LivestreamEvent): string | null {
   return title ? `“${title}” (${kind} ${meetingId})` : `${kind} ${meetingId}`;
 }
 
-/** Which broadcast, what happened to it, and when it is planned. */
+/** The broadcast, what happened to it, and when it is planned. */
 function lineOf(event: LivestreamEvent): string {
   const { data } = event;
   const said = textOf(data['message']) ?? syncText(event) ?? textOf(data['reason']) ?? textOf(data['note']);
@@ -95,7 +95,7 @@ function lineOf(event: LivestreamEvent): string {
   return more ? `${what} (${more})` : what;
 }
 
-/** `2 new, 1 canceled`, or why nothing was done; null: this is not a sync. */
+/** `2 new, 1 canceled`, or why nothing was done; null: not a sync. */
 function syncText({ type, data }: LivestreamEvent): string | null {
   if (type !== 'source.synced') return null;
   if (data['braked'] === true) return `nothing was done: ${textOf(data['reason']) ?? 'the brake stopped it'}`;
@@ -109,7 +109,7 @@ function plannedText(data: LivestreamEvent['data']): string | null {
   return startAt && wallClock(startAt, textOf(data['stopAt']), textOf(data['timezone']));
 }
 
-/** With several broadcasts a command has `ID` instead of each id. */
+/** With several broadcasts a command contains `ID` instead of each id. */
 function adviceOf(events: readonly LivestreamEvent[], many: boolean): string[] {
   const sentences = events.flatMap(({ data }) => {
     const advice = textOf(data['advice']);
@@ -119,7 +119,7 @@ function adviceOf(events: readonly LivestreamEvent[], many: boolean): string[] {
   return [...new Set(sentences)].slice(0, MAX_ADVICE);
 }
 
-/** On one line: a title with a line end in it must not begin a new one. */
+/** On one line, because a line break in a title must not start a new one. */
 function textOf(value: unknown): string | null {
   if (typeof value !== 'string') return null;
   return value.replace(/[\p{Cc}\u2028\u2029]+/gu, ' ').trim() || null;

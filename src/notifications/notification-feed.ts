@@ -15,7 +15,7 @@ import { type CollectTimes, NotificationQueue } from './notification-queue.ts';
 import { NotificationWorker } from './notification-worker.ts';
 import { Notifier } from './notifier.ts';
 
-/** Older events are not sent, ms: notifications were turned off meanwhile. */
+/** Older events are not sent, ms: notifications were turned off at that time. */
 const STALE_MS = 24 * 3_600_000;
 
 export interface NotificationTimes {
@@ -33,8 +33,8 @@ export interface NotificationDeps {
 }
 
 /**
- * Sends events to NOTIFY_URL: events → one job per event and target → requests. Null when no NOTIFY_URL is set.
- * @param times for tests: pauses between the tries, s, and how long messages collect, ms
+ * Sends events to NOTIFY_URL: events → one job per event and target → requests. Null: no NOTIFY_URL is set.
+ * @param times for tests: pauses between attempts, s, and how long to collect messages, ms
  */
 export function createNotifications(deps: NotificationDeps, times: NotificationTimes = {}): Service | null {
   const { config, logger, target } = deps;

@@ -10,19 +10,19 @@ import { wants } from './target-filter.ts';
 
 export const NOTIFICATIONS = 'notifications';
 
-/** One message for one target. Without the URL, which may be a secret. */
+/** One message for one target. Without the URL, which may contain a secret. */
 export interface NotificationJob {
   eventId: string;
   type: string;
   /** `NotifyTarget.id`. */
   target: string;
-  /** The event as JSON; of a message that collects several, the first. */
+  /** The event as JSON; for a message that collects several, the first. */
   text: string;
   /** It collects events of its type until it is sent. */
   collects?: true;
-  /** What it collected, once it is closed: the first `MAX_LINES`. */
+  /** The collected events once it is closed: the first `MAX_LINES`. */
   texts?: string[];
-  /** How many events beyond those; left out: none. */
+  /** How many events beyond those; omitted: none. */
   more?: number;
 }
 
@@ -39,17 +39,17 @@ export interface Collected {
 export type CollectTimes = Record<NotifyTarget['format'], number>;
 export const COLLECT_MS: CollectTimes = { standard: 0, slack: 3_000, teams: 3_000, mail: 60_000 };
 
-/** Pauses between the tries of one notification, s: thirteen tries over a day. */
+/** Pauses between the attempts of one notification, s: thirteen attempts over a day. */
 export const RETRY_PAUSES_S: readonly number[] = [
   5, 30, 120, 300, 900, 1_800, 3_600, 7_200, 10_800, 14_400, 21_600, 25_200,
 ];
 
 /**
- * Delivered ones are remembered this long, s: if a reader crashes before it stores its position, the event is read again and
- * must find its job.
+ * Delivered ones are remembered this long, s. If a reader crashes before it stores its position, the event is read again and must find its
+ * job.
  */
 const REMEMBERED_S = 3_600;
-/** Dead letters kept at most, over all targets. */
+/** Maximum dead letters, over all targets. */
 const MAX_DEAD_LETTERS = 10_000;
 /** Alerts have no priority number, so they go before changes. */
 const CHANGE_PRIORITY = 10;
@@ -107,7 +107,7 @@ export class NotificationQueue {
     if (byId.size > 0) await this.#queue.addBulk([...byId.values()]);
   }
 
-  /** The events of the message of a job. Closes one that still collects, so that every try sends the same. */
+  /** The events of a job's message. Closes a message that still collects, so that every attempt sends the same. */
   async collected(job: Job<NotificationJob>): Promise<Collected> {
     const { eventId: batch, target, type, text, collects, texts, more = 0 } = job.data;
     if (texts) return { texts, more };
@@ -122,13 +122,13 @@ export class NotificationQueue {
     return { texts: all, more: others };
   }
 
-  /** The newest first. */
+  /** Newest first. */
   async dead(limit: number): Promise<DeadLetter[]> {
     const jobs = await this.#queue.getFailed(0, limit - 1);
     return jobs.filter((job) => job !== undefined && job !== null).map(deadLetter);
   }
 
-  /** Puts up to `limit` dead letters back in the queue, for another day of tries. Returns how many. */
+  /** Puts up to `limit` dead letters back into the queue, for another day of attempts. Returns how many. */
   async retryDead(limit: number): Promise<number> {
     const jobs = await this.#queue.getFailed(0, limit - 1);
     const retried = await Promise.allSettled(jobs.map((job) => job.retry('failed', { resetAttemptsMade: true })));
@@ -158,7 +158,7 @@ export class NotificationQueue {
     };
   }
 
-  /** Puts an event into the message of its type that collects now. Returns the id of that message. */
+  /** Adds an event to the open message of its type. Returns the id of that message. */
   async #collect({ id: event, text, event: { type } }: StoredEvent, target: string, windowMs: number): Promise<string> {
     const what = { op: 'collect', target, type, event, text, windowMs, most: MAX_LINES };
     const [batch = event] = await this.#redis.lsNotifyBatch(this.#keys.base, JSON.stringify(what));

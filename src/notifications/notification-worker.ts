@@ -15,7 +15,7 @@ const CONCURRENCY_PER_TARGET = 10;
 const BUSY_MS = 500;
 /** Longer than one request (10 s). */
 const LOCK_MS = 30_000;
-/** A receiver may request at most the last delay of the schedule. */
+/** The longest delay a receiver may request: the last one of the schedule. */
 const MAX_WAIT_MS = Math.max(...RETRY_PAUSES_S) * 1_000;
 
 class NotDelivered extends Error {

@@ -16,18 +16,18 @@ import { teamsMessage } from './teams-message.ts';
 const TIMEOUT_MS = 10_000;
 
 export interface Message {
-  /** `webhook-id`: the same for every try. */
+  /** `webhook-id`: the same for every attempt. */
   id: string;
-  /** The events as JSON, as SSE carries them: one for signed JSON, one or more of one type for people. */
+  /** The events as JSON, in the form of SSE: one for signed JSON, one or more of one type for people. */
   texts: string[];
-  /** How many events of that type beyond those; left out: none. */
+  /** How many events of that type beyond those; omitted: none. */
   more?: number;
 }
 
 export interface Delivery {
   /** Any 2xx. */
   delivered: boolean;
-  /** Status of HTTP or of SMTP; null when no answer came. */
+  /** Status of HTTP or of SMTP; null: no answer came. */
   status: number | null;
   /** Why it was not delivered, in our own words. */
   reason: string | null;
@@ -36,10 +36,10 @@ export interface Delivery {
   retryAfterMs: number | null;
 }
 
-/** More of a refusal is not shown. */
+/** Show at most this much of a rejection. */
 const MAX_SAID = 120;
 
-/** Posts and mails messages. One call is one request; redirects are not followed. */
+/** Posts and mails messages. One call is one request; it follows no redirects. */
 export class Notifier {
   readonly #clock: Clock;
   readonly #secret: string | null;
@@ -121,7 +121,7 @@ function eventOf(text: string): LivestreamEvent {
   return JSON.parse(text) as LivestreamEvent;
 }
 
-/** What a refusal says, such as Slack's `invalid_blocks`, unless it repeats a part of the address. */
+/** The reason in a rejection, such as Slack's `invalid_blocks`, unless it repeats a part of the address. */
 function said(bodyText: string, url: URL): string {
   const text = bodyText.replace(/\s+/g, ' ').trim();
   const own = [...url.pathname.split('/'), ...url.searchParams.values()].filter((part) => part.length > 5);

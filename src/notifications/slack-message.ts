@@ -1,10 +1,10 @@
 import type { Notice } from './notice.ts';
 
-/** Slack refuses a section of more than 3,000 characters, and a message of more than 50 blocks. */
+/** Slack rejects a section of more than 3,000 characters, and a message of more than 50 blocks. */
 const MAX_SECTION = 2_900;
 const MAX_SECTIONS = 20;
 
-/** For an incoming webhook: blocks for Slack, and the same as text for Mattermost and others that show no blocks. */
+/** For an incoming webhook: blocks for Slack, and the same as text for Mattermost and others without blocks. */
 export function slackMessage(notice: Notice): { text: string; blocks: unknown[] } {
   const title = `${notice.alarm ? ':rotating_light: ' : ''}*${escaped(notice.title)}*`;
   const lines = notice.lines.map((line) => `• ${escaped(line)}`);
@@ -22,7 +22,7 @@ export function slackMessage(notice: Notice): { text: string; blocks: unknown[] 
   };
 }
 
-/** As many lines in each section as fit. */
+/** As many lines per section as fit. */
 function sectionsOf(lines: string[]): string[] {
   const sections: string[] = [];
   for (const line of lines) {
@@ -33,7 +33,7 @@ function sectionsOf(lines: string[]): string[] {
   return sections;
 }
 
-/** Slack's control characters: a title must not mention a channel or make a link. */
+/** Slack's control characters: a title must not mention a channel or create a link. */
 function escaped(text: string): string {
   return text.replaceAll('&', '&amp;').replaceAll('<', '&lt;').replaceAll('>', '&gt;');
 }

@@ -6,8 +6,8 @@ export function secretBytes(secret: string): Buffer {
 }
 
 /**
- * The headers of one delivery by the Standard Webhooks specification. `id` is the same for every try, the timestamp is that
- * of the try: receivers refuse old ones. Without a secret there is no signature.
+ * The headers of one delivery by the Standard Webhooks specification. `id` is the same for every attempt; the timestamp is that of the
+ * attempt, because receivers reject old ones. Without a secret there is no signature.
  * @param at ms since the epoch
  */
 export function webhookHeaders(

@@ -5,8 +5,8 @@ import type { NotifyTarget } from '../config/notify-url.ts';
 type Filter = Pick<NotifyTarget, 'only' | 'accounts' | 'labels'>;
 
 /**
- * Whether a target gets an event. An alert about the whole installation, such as `alert.no_worker`, concerns every account and
- * every label: only `only=` keeps it away.
+ * Whether a target gets an event. An alert about the whole installation, such as `alert.no_worker`, concerns every account and every label:
+ * only `only=` excludes it.
  */
 export function wants({ only, accounts, labels }: Filter, { type, data }: LivestreamEvent): boolean {
   if (only.length > 0 && !only.some((pattern) => matchesType(pattern, type))) return false;

@@ -1,11 +1,11 @@
 import type { Notice } from './notice.ts';
 
-/** Teams refuses a message of more than 28 kB. */
+/** Teams rejects a message of more than 28 kB. */
 const MAX_CHARACTERS = 12_000;
 
 /**
- * An Adaptive Card in the envelope that a Teams workflow ("When a Teams webhook request is received") takes. Texts stand in text
- * runs, which Teams does not read as Markdown: a title can make no link.
+ * An Adaptive Card in the envelope that a Teams workflow ("When a Teams webhook request is received") accepts. It puts texts in text runs,
+ * which Teams does not parse as Markdown, so a title cannot create a link.
  */
 export function teamsMessage(notice: Notice): Record<string, unknown> {
   const { lines, more } = shortened(notice);

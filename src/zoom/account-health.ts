@@ -3,27 +3,27 @@ import type { Keys } from '../broadcasts/store/keys.ts';
 import type { Clock } from '../clock.ts';
 import { parseObject } from '../json.ts';
 
-/** Whether Zoom takes the credentials of an account, as the workers last saw it; times in ms. */
+/** Whether Zoom accepts the credentials of an account, as last seen by the workers; times in ms. */
 export interface CredentialsState {
-  /** Null: nobody has used them yet. */
+  /** Null: unused so far. */
   good: boolean | null;
   /** Since when it has been so. */
   since: number | null;
-  /** When that was last seen. */
+  /** When that was last confirmed. */
   checkedAt: number | null;
-  /** What is wrong; null when nothing is. With `good` null or true: why no new token comes. */
+  /** What is wrong; null: nothing. With `good` null or true: why no new token arrives. */
   detail: string | null;
 }
 
 const UNKNOWN: CredentialsState = { good: null, since: null, checkedAt: null, detail: null };
-/** The same again is written this often at most, ms. */
+/** Minimum interval between writes of an unchanged state, ms. */
 const REFRESH_MS = 30_000;
-/** The first 401 may only mean that the token was old: it is renewed and the request is sent again (rule 8). */
+/** The first 401 may only mean an old token: it is renewed and the request repeated (rule 8). */
 const REFUSED_AFTER = 2;
 /** A hash: account → `CredentialsState` as JSON. */
 const HEALTH = 'account-health';
 
-/** What the workers learn of each account's credentials, in Redis, for the API to show. Nothing here rejects. */
+/** The state of each account's credentials, kept in Redis by the workers for the API to show. Nothing here rejects. */
 export class AccountHealth {
   readonly #redis: Redis | Cluster;
   readonly #key: string;
@@ -37,14 +37,14 @@ export class AccountHealth {
     this.#clock = clock;
   }
 
-  /** The token endpoint gave a token, or refused the credentials (`advice`). */
+  /** The token endpoint issued a token, or rejected the credentials (`advice`). */
   token(account: string, advice: string | null): void {
-    // A new token does not help while the API itself refuses those that it gets.
+    // A new token does not help while the API itself rejects the tokens.
     if (advice === null && (this.#unauthorized.get(account) ?? 0) >= REFUSED_AFTER) return;
     this.#note(account, advice === null, advice);
   }
 
-  /** The token endpoint gave none, and not because of the credentials: what is known of them stays, with the reason. */
+  /** The token endpoint issued none, but not because of the credentials. Their known state stays, with the reason. */
   noToken(account: string, reason: string): void {
     this.#note(account, null, `No token from Zoom: ${reason}. The service keeps trying.`);
   }
@@ -66,13 +66,13 @@ export class AccountHealth {
     const last = this.#written.get(account);
     if (last?.good === good && now - last.at < REFRESH_MS) return;
     this.#written.set(account, { good, at: now });
-    // Not written now, it is written with one of the next answers.
+    // If this write fails, one of the next answers repeats it.
     void this.#write(account, good, detail, now).catch(() => this.#written.delete(account));
   }
 
   async #write(account: string, good: boolean | null, detail: string | null, now: number): Promise<void> {
     const had = readState(await this.#redis.hget(this.#key, account));
-    // What Zoom refuses needs a person, whether or not it can be reached.
+    // A rejection by Zoom needs a person, whether or not Zoom can be reached.
     if (good === null && had.good === false) return;
     const known = good === null && had.good !== null;
     const since = known || had.good === good ? (had.since ?? now) : now;
@@ -81,7 +81,7 @@ export class AccountHealth {
   }
 }
 
-/** What is known of each of these accounts, in their order. */
+/** The state of each of these accounts, in their order. */
 export async function credentialsOf(
   redis: Redis | Cluster,
   keys: Keys,

@@ -4,14 +4,14 @@ import { Secret } from '../secrets/secret.ts';
 
 const DEFAULT_ACCOUNT = 'default';
 
-/** An account as it is configured, with its addresses. */
+/** A configured account, with its addresses. */
 export type ZoomAccount = ConfiguredAccount & {
   /** `https://api.zoom.us/v2`. */
   apiUrl: string;
   oauthUrl: string;
 };
 
-/** The accounts of the settings; without any, `default`, whose credentials only the workers need. */
+/** The accounts of the settings. Without any there is `default`, whose credentials only the workers need. */
 export function zoomAccountsOf({ zoom }: Pick<Config, 'zoom'>): ZoomAccount[] {
   const { accounts, apiUrl, oauthUrl, plan, rateShare, webhookSecretToken } = zoom;
   if (accounts.length > 0) return accounts.map((account) => ({ ...account, ...urlsOf(account, zoom) }));
@@ -38,7 +38,7 @@ export class AccountDirectory {
     this.replaceAll(accounts);
   }
 
-  /** Replaces all accounts at once, as a reload of the file does; when it throws, the old ones stay. */
+  /** Replaces all accounts at once, as a reload of the file does; if it throws, the old ones stay. */
   replaceAll(accounts: readonly ZoomAccount[]): void {
     const next = new Map(accounts.map((account) => [account.name, account]));
     if (next.size < accounts.length) {
@@ -62,8 +62,8 @@ export class AccountDirectory {
   }
 
   /**
-   * The account a broadcast means: the named one (`validation_failed` when there is none of that name), else `default`, else
-   * the only one there is (`account_required` when there are several).
+   * The account of a broadcast: the named one (`validation_failed` if no account has that name), else `default`, else the only one
+   * (`account_required` if there are several).
    */
   resolve(name: string | null): ZoomAccount {
     const found = this.#accounts.get(name ?? DEFAULT_ACCOUNT);
@@ -81,7 +81,7 @@ export class AccountDirectory {
     );
   }
 
-  /** The accounts with Zoom's id `accountId` (`payload.account_id` of an event); two apps of one account are two entries. */
+  /** The accounts with Zoom's id `accountId` (`payload.account_id` of an event). Two apps of one account are two entries. */
   byZoomAccountId(accountId: string): ZoomAccount[] {
     return this.all().filter((account) => account.accountId === accountId);
   }

@@ -33,9 +33,9 @@ export interface ZoomClientOptions {
   logger: Pick<Logger, 'debug'>;
   /** Of this package, for the User-Agent. */
   version: string;
-  /** Called after each request, also after one that did not leave. */
+  /** Called after each request, even one that was never sent. */
   onExchange?: (exchange: ExchangeReport) => void;
-  /** Left out: nothing is traced. */
+  /** Omitted: no traces. */
   tracing?: Tracing;
 }
 
@@ -45,7 +45,7 @@ export interface ExchangeReport {
   request: StatusRequest['action'] | 'configure' | 'look' | 'read';
   /** The kind of the result. */
   outcome: string;
-  /** HTTP status; null without an answer. */
+  /** HTTP status; null: no answer. */
   status: number | null;
 }
 
@@ -59,7 +59,7 @@ interface Call {
   method: 'GET' | 'PATCH';
   /** Below the account's API URL. */
   path: string;
-  /** The body as the history shows it. */
+  /** The body in the form the history shows. */
   shown?: unknown;
   body?: { bytes: Buffer; contentType: string };
   guard?: SendGuard;
@@ -67,7 +67,7 @@ interface Call {
   maxBodyBytes?: number;
 }
 
-/** How a call ended; `answer` and `http` are there when the request left. */
+/** How a call ended; `answer` and `http` are set if the request was sent. */
 type Ended = { sentAt: number | null; answeredAt: number } & (
   | { kind: 'answered'; raw: RawAnswer; answer: ZoomAnswer; rejectToken: () => void }
   | { kind: 'invalid_id' }
@@ -80,7 +80,7 @@ type Ended = { sentAt: number | null; answeredAt: number } & (
 export class ZoomClient implements ZoomApi, ZoomReads {
   readonly #options: ZoomClientOptions;
   readonly #agent: ReturnType<typeof createAgent>;
-  /** Requests that are not answered yet. */
+  /** Unanswered requests. */
   inFlight = 0;
 
   constructor(options: ZoomClientOptions) {
@@ -186,7 +186,7 @@ export class ZoomClient implements ZoomApi, ZoomReads {
 
   async #request(call: Call): Promise<Ended> {
     const { clock, tokens, accounts } = this.#options;
-    // Anything else would change which resource the path names.
+    // Any other text would change which resource the path names.
     if (!/^\d{1,19}$/.test(call.meetingId)) return { kind: 'invalid_id', sentAt: null, answeredAt: clock.now() };
     const token = await tokens.get(call.account);
     if (token.kind !== 'token') return { kind: 'no_token', token, sentAt: null, answeredAt: clock.now() };

@@ -16,17 +16,17 @@ export interface PacedReadDeps {
 }
 
 export interface PacedReadOptions {
-  /** In line for the rate limit: the same read has the same. */
+  /** Key in the queue for the rate limit: the same for the same read. */
   token: string;
-  /** Called with each request that left. */
+  /** Called with each request that was sent. */
   onExchange?: (exchange: Exchange<ReadResult>) => void;
-  /** Maximum wait for the rate limit, ms: what takes longer is reported as `rate_limited`. Default: as long as it takes. */
+  /** Maximum wait for the rate limit, ms; a longer one is reported as `rate_limited`. Default: no maximum. */
   patienceMs?: number;
-  /** See `ReadRank`; what exceeds it is reported as `rate_limited`. */
+  /** See `ReadRank`; a read beyond its share is reported as `rate_limited`. */
   dayShare?: number;
 }
 
-/** One GET in its rate slot; retried after a rate limit, a temporary error or a renewed token. Never rejects for what Zoom does. */
+/** One GET in its rate slot, retried after a rate limit, a temporary error or a renewed token. Never rejects because of Zoom. */
 export async function pacedRead(
   { store, zoom, clock }: PacedReadDeps,
   account: string,

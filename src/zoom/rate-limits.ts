@@ -24,7 +24,7 @@ export function accountLimits({
   rateShare: number;
 }): AccountLimits {
   const { perSecond, perDay } = LIGHT[plan];
-  // Below one a second (a share under a quarter of the free plan) the distance itself grows.
+  // Below one request a second (a share under a quarter of the free plan), the distance itself grows.
   const most = Math.max(1, Math.floor(perSecond * rateShare));
   const intervalMs = (1_000 + JITTER_MS) / Math.min(most, perSecond * rateShare);
   return { intervalMs, most, daily: Math.floor(perDay * rateShare) };

@@ -5,7 +5,7 @@ export interface TracedCall {
   method: string;
   /** Below the account's API URL. */
   path: string;
-  /** What is asked for: `start`, `stop`, `mode`, `configure`, `look`, `read`. */
+  /** The purpose: `start`, `stop`, `mode`, `configure`, `look`, `read`. */
   request: string;
 }
 
@@ -36,9 +36,9 @@ function describe({ method, path, request }: TracedCall, apiUrl: string | undefi
 export interface TracedEnd {
   /** The kind of the result. */
   outcome: string;
-  /** Zoom's answer; null without one. */
+  /** Zoom's answer; null: none. */
   answer: { status: number; code: number | null; trackingId: string | null } | null;
-  /** Why there is no answer; null when it was withdrawn. */
+  /** Why there is no answer; null: the request was withdrawn. */
   failure: { type: string; reason: string } | null;
 }
 
@@ -46,7 +46,7 @@ export function endRequestSpan(span: TraceSpan, { outcome, answer, failure }: Tr
   span.set({
     'livestream.outcome': outcome,
     'http.response.status_code': answer?.status,
-    // What Zoom's support asks for.
+    // The id that Zoom's support needs.
     'http.response.header.x-zm-trackingid': answer?.trackingId ? [answer.trackingId] : undefined,
     'livestream.zoom.code': answer?.code ?? undefined,
   });
@@ -55,7 +55,7 @@ export function endRequestSpan(span: TraceSpan, { outcome, answer, failure }: Tr
   span.end();
 }
 
-/** The path with names in place of what it names: few different ones, and none says who. */
+/** The path with placeholders instead of ids, so that there are few different ones and none identifies anybody. */
 function templateOf(path: string): string {
   const [plain = ''] = path.split('?', 1);
   return plain.replace(/^\/users\/[^/]+/, '/users/{userId}').replace(/\/\d+/, '/{meetingId}');

@@ -1,11 +1,11 @@
-/** Requests as Zoom takes them: paths and bodies; and what of an answer is kept secret. */
+/** Builds requests for Zoom (paths and bodies), and masks secrets in its answers. */
 import { randomUUID } from 'node:crypto';
 import type { LivestreamSettings } from '../broadcasts/broadcast.ts';
 import type { Exchange, Outcome } from '../broadcasts/zoom-outcome.ts';
 import type { ReadTarget, StatusRequest } from '../broadcasts/zoom-port.ts';
 
 export const MASK = '***';
-/** A shorter one would blot out ordinary words. */
+/** Masking a shorter secret would blot out ordinary words. */
 export const MIN_SECRET = 6;
 /** Zoom's longest. */
 const PAGE_SIZE = 300;
@@ -22,7 +22,7 @@ export function pathOf(target: ReadTarget): string {
     : `/${target.of}s/${target.meetingId}`;
 }
 
-/** What each action takes (Zoom API reference, sections 1.1 and 1.2); undefined when nothing is left. */
+/** What each action sends (Zoom API reference, sections 1.1 and 1.2); undefined: nothing to send. */
 export function wireSettings({ action, kind, settings }: StatusRequest): Record<string, unknown> | undefined {
   if (!settings || action === 'stop') return undefined;
   const start: LivestreamSettings = action === 'start' ? settings : {};
@@ -55,7 +55,7 @@ export function multipart(
   };
 }
 
-/** Zoom may quote what it was given. Masked after the answer was judged: a key may be a word of Zoom's own sentences. */
+/** Zoom may quote the request. Mask it only after the answer was classified: a key may be a word in Zoom's own sentences. */
 export function withoutSecret({ answer, result, ...rest }: Exchange<Outcome>, secret: string): Exchange<Outcome> {
   const mask = (text: string) => masked(text, secret);
   return {
@@ -70,7 +70,7 @@ export function withoutSecret({ answer, result, ...rest }: Exchange<Outcome>, se
   };
 }
 
-/** The secret as it is and as it stands in an address; also its beginning where a long text was cut. */
+/** The secret itself and its URL-encoded form; also its beginning, where a long text was cut. */
 function masked(text: string, secret: string): string {
   if (secret === '') return text;
   return [secret, encodeURIComponent(secret)].reduce((before, spelt) => {

@@ -3,7 +3,7 @@ import type { Logger } from 'pino';
 import type { Keys } from '../../broadcasts/store/keys.ts';
 import type { Clock } from '../../clock.ts';
 
-/** Anybody can send what is refused: it is written this often at most, ms. */
+/** Anybody can send a delivery that is rejected, so write it at most this often, ms. */
 const WRITE_EVERY_MS = 5_000;
 /** … and logged this often, ms. */
 const LOG_EVERY_MS = 60_000;
@@ -11,14 +11,14 @@ const LOG_EVERY_MS = 60_000;
 const REFUSED =
   'refused an event at /v1/zoom/webhooks: its signature is wrong (signature_invalid). If Zoom sent it, check ZOOM_WEBHOOK_SECRET_TOKEN; nothing confirms that streams are on meanwhile';
 
-/** Deliveries to the webhook that were refused for their signature, since the installation began. */
+/** Webhook deliveries rejected for their signature, since the installation began. */
 export interface RefusedDeliveries {
   count: number;
-  /** Of the last one, ms; null: there was none. */
+  /** Time of the last one, ms; null: there was none. */
   lastAt: number | null;
 }
 
-/** Counts refused deliveries, for `/metrics` and `doctor`: a wrong secret looks like silence otherwise. */
+/** Counts rejected deliveries, for `/metrics` and `doctor`: otherwise a wrong secret would look like silence. */
 export class RefusedEvents {
   readonly #redis: Redis | Cluster;
   readonly #keys: Keys;
@@ -36,7 +36,7 @@ export class RefusedEvents {
     this.#logger = logger;
   }
 
-  /** Never rejects. What is not written now is written with a later one. @param why in words */
+  /** Never rejects. If this write fails, a later one includes it. @param why in words */
   note(why: string): void {
     const now = this.#clock.monotonic();
     this.#log(why, now);

@@ -1,6 +1,6 @@
 import type { ZoomEvent } from '../../broadcasts/zoom-event.ts';
 
-/** What an event says of one start of a meeting, or of all: a `ZoomEvent` has these besides what all events have. */
+/** The part of an event about one start of a meeting, or all: a `ZoomEvent` has these besides the common fields. */
 export type ScheduleChange = Pick<ZoomEvent, 'what' | 'occurrenceAt' | 'movedTo' | 'movedFrom'> &
   Partial<Pick<ZoomEvent, 'occurrenceId' | 'lasts' | 'whole' | 'since'>>;
 
@@ -20,10 +20,10 @@ interface Schedule {
   occurrences?: Occurrence[] | undefined;
 }
 
-/** The parts of `meeting.updated` and `meeting.deleted` that tell what became of the meeting's starts. */
+/** The parts of `meeting.updated` and `meeting.deleted` that show what happened to the meeting's starts. */
 export interface ScheduleEvent {
   what: 'updated' | 'deleted';
-  /** `scope` or `operation`: `single`, `all`, or a word for this one and those that follow. */
+  /** `scope` or `operation`: `single`, `all`, or a word for this one and the following. */
   scope: string | null;
   /** Zoom's type of the meeting; 8 and 9 recur at fixed times. */
   type: number | null;
@@ -31,30 +31,30 @@ export interface ScheduleEvent {
   before: Schedule;
 }
 
-/** Zoom lists 50 occurrences at most. Each becomes an entry of the inbox, so that no event makes more of them than this. */
+/** Zoom lists at most 50 occurrences. Each becomes an entry of the inbox, so this also limits the entries per event. */
 const MAX_OCCURRENCES = 100;
 /** The end of the calendar: a later time is not that of a meeting, ms. */
 const MAX_TIME_MS = Date.UTC(9999, 11, 31);
 const RECURRING_TYPES = new Set([8, 9]);
-/** With those that recur without fixed times. */
+/** Includes meetings that recur without fixed times. */
 const ALL_RECURRING_TYPES = new Set([3, 6, 8, 9]);
 
 const NOTHING = { occurrenceAt: null, movedTo: null, movedFrom: null };
 
 /**
- * What became of the starts of a meeting. Zoom names the occurrences of a recurring meeting in `occurrences`, each with its id
- * (where it was at first); where they were stands in `old_object`. Without them the whole meeting is meant, unless one occurrence was
- * deleted. At least one entry.
+ * What happened to the starts of a meeting. Zoom names the occurrences of a recurring meeting in `occurrences`, each with its id (its
+ * original time); `old_object` has their previous times. Without them the whole meeting is meant, unless one occurrence was deleted.
+ * Returns at least one entry.
  */
 export function scheduleChanges(event: ScheduleEvent): ScheduleChange[] {
   const listed = (event.now.occurrences ?? []).slice(0, MAX_OCCURRENCES);
   const changes = event.scope === 'all' || listed.length === 0 ? wholeMeeting(event) : someOccurrences(event, listed);
-  // An occurrence that cannot be identified is not the whole meeting.
+  // An unidentifiable occurrence is not the whole meeting.
   return changes.length > 0 ? changes : [{ what: 'updated', ...NOTHING }];
 }
 
 function wholeMeeting({ what, scope, type, now, before }: ScheduleEvent): ScheduleChange[] {
-  // One occurrence of a recurring meeting, and nothing says which: the others are still there.
+  // One occurrence of a recurring meeting, but unknown which: the others still exist.
   if (what === 'deleted' && scope === 'single' && ALL_RECURRING_TYPES.has(type ?? 0)) return [];
   if (what === 'deleted') return [{ what, ...NOTHING }];
   const whole = scope === 'all' || RECURRING_TYPES.has(type ?? 0);
@@ -64,7 +64,7 @@ function wholeMeeting({ what, scope, type, now, before }: ScheduleEvent): Schedu
   return movedTogether(now.occurrences ?? [], before.occurrences ?? []);
 }
 
-/** A recurring meeting whose starts all moved by as much. Their ids may be new ones, so that their order counts. */
+/** A recurring meeting whose starts all moved by the same distance. Their ids may be new, so match them by order. */
 function movedTogether(now: Occurrence[], before: Occurrence[]): ScheduleChange[] {
   const [to, from] = [now, before].map((list) =>
     list
@@ -84,7 +84,7 @@ function someOccurrences(event: ScheduleEvent, listed: Occurrence[]): ScheduleCh
   const [first] = changes.sort((a, b) => a.occurrenceAt - b.occurrenceAt);
   if (!first || !/follow|futur|after/i.test(scope ?? '')) return changes;
   const { what, movedTo, occurrenceAt } = first;
-  // This one and those that follow: one entry for all, as it is for the whole meeting.
+  // This one and the following: one entry for all, as for the whole meeting.
   return [{ what, occurrenceAt: null, movedTo, movedFrom: occurrenceAt, whole: true, since: occurrenceAt }];
 }
 
@@ -99,7 +99,7 @@ function occurrenceChange(event: ScheduleEvent, occurrence: Occurrence, only: bo
   const was = timeOf((earlier ?? alone)?.start_time);
   const from = was ?? (deleted ? own : null) ?? id ?? (only ? timeOf(before.start_time) : null);
   const to = deleted ? null : (own ?? (only ? timeOf(now.start_time) : null));
-  // One that stayed where it is may be listed, too.
+  // The list may include an occurrence that did not move.
   if (from === null || (!deleted && to === null)) return [];
   const minutes = (earlier ?? alone)?.duration ?? occurrence.duration ?? now.duration;
   return [

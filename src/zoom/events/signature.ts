@@ -1,20 +1,20 @@
 import { createHmac, timingSafeEqual } from 'node:crypto';
 
 export interface SignedDelivery {
-  /** `x-zm-request-timestamp`, as it came. */
+  /** `x-zm-request-timestamp`, unparsed. */
   timestamp: string | undefined;
   /** `x-zm-signature`: `v0=` and 64 hex digits. */
   signature: string | undefined;
-  /** The body's bytes as they came: parsing and printing again breaks the signature. */
+  /** The body's bytes as received: parsing and printing again breaks the signature. */
   rawBody: Uint8Array;
 }
 
 const SIGNATURE = /^v0=([0-9a-f]{64})$/i;
 
 /**
- * The secret that signed the delivery, or null (Zoom API reference, section 5.2). Every secret is compared, each in constant
- * time. The age of the timestamp is not judged: Zoom retries up to 85 minutes later, it is not known whether with a new
- * timestamp, and a delivery that comes twice is harmless because events are recognized by their content.
+ * The secret that signed the delivery, or null (Zoom API reference, section 5.2). It compares every secret, each in constant time. It
+ * ignores the age of the timestamp: Zoom retries up to 85 minutes later, possibly with a new timestamp, and a repeated delivery is harmless
+ * because events are recognized by their content.
  */
 export function findSigningSecret(delivery: SignedDelivery, secrets: readonly string[]): string | null {
   const { timestamp, signature, rawBody } = delivery;

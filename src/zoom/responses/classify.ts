@@ -6,7 +6,7 @@ import { nextUtcMidnight, retryAfterMs } from '../../outbound/retry-after.ts';
 import type { AnswerRow, Limit, ResponseVerdict } from './response-table.ts';
 import { ADVICE, ANSWER_ROWS, LIMIT_ROWS } from './response-table.ts';
 
-/** An answer as it came over the wire. */
+/** An answer as received. */
 export interface RawAnswer {
   status: number;
   headers: AnswerHeaders;
@@ -42,8 +42,8 @@ export function classifyStatusAnswer(answer: StatusAnswer): Outcome {
 }
 
 /**
- * What `GET /meetings/{id}` says. Only an answer about the meeting itself is `gone`: a check that is not allowed (scopes,
- * rights) says nothing about the start, whose own answer decides.
+ * What `GET /meetings/{id}` says. Only an answer about the meeting itself is `gone`. A check that is not allowed (scopes, rights) says
+ * nothing about the start: the start's own answer decides.
  */
 export function classifyMeetingStatus(answer: RawAnswer & { now: number }): MeetingStatus {
   const read = parseAnswer(answer);
@@ -89,12 +89,12 @@ export function classifyRead(answer: RawAnswer & { kind: BroadcastKind; now: num
     };
   }
   const code = verdict.replace('check:', '') as RefusalCode;
-  // A bare 403 or an unexplained 3000 may be about the reading alone.
+  // A bare 403 or an unexplained 3000 may concern only the reading.
   if (code === 'refused') return { kind: 'inconclusive', reason: describe(read) };
   return { kind: 'refused', code, advice: adviceFor(code, read) };
 }
 
-/** The answer as the history keeps it: Zoom's code, its message with the invalid fields, the tracking id. */
+/** The answer for the history: Zoom's code, its message with the invalid fields, the tracking id. */
 export function parseAnswer(answer: RawAnswer): ZoomAnswer {
   const body = parseObject(answer.bodyText);
   const said = body ? (textOrNull(body.message) ?? textOrNull(body.reason)) : answer.bodyText.trim() || null;
@@ -139,8 +139,8 @@ function limitOutcome(limit: Limit, answer: StatusAnswer, read: ZoomAnswer): Out
   if (limit === 'day') return daily(answer);
   const asked = retryAfterMs(headerOf(answer.headers, 'retry-after'), now);
   if (limit === 'user_day') {
-    // One host's budget is gone until 00:00 UTC; the account's other hosts have theirs, so only this meeting waits. A stop
-    // does harm by waiting that long, so it goes on with backoff.
+    // One host's budget is used up until 00:00 UTC. The account's other hosts have their own, so only this meeting waits. A stop would do
+    // harm by waiting that long, so it continues with backoff.
     return action === 'start'
       ? { kind: 'start_limited', retryAfterMs: asked ?? nextUtcMidnight(now) - now }
       : { kind: 'transient', reason: describe(read), unknown: false };

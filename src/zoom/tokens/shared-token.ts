@@ -94,8 +94,8 @@ export class SharedToken {
   }
 
   /**
-   * The shared token if it is good; the local copy of it while that is young, and when the store is away. An older copy
-   * may have died when another process renewed, and a 401 to it would prove nothing about the current one.
+   * The shared token if it is valid; the local copy while that is young, or while the store is away. An older copy may have died when
+   * another process renewed, and a 401 to it would prove nothing about the current one.
    */
   async #known(isGood: (token: StoredToken) => boolean, read = this.#readOnce): Promise<StoredToken | null> {
     const { clock } = this.#options;
@@ -114,7 +114,7 @@ export class SharedToken {
 
   readonly #read = () => this.#options.store.read(this.#name);
 
-  /** All that ask at one moment share one read: otherwise seventy starts at one instant read the same token seventy times. */
+  /** All concurrent callers share one read: otherwise seventy starts at one instant read the same token seventy times. */
   readonly #readOnce = () => {
     this.#reading ??= this.#read().finally(() => {
       this.#reading = null;
@@ -160,7 +160,7 @@ export class SharedToken {
     return { kind: 'transient', reason: 'no token: another process has been renewing it for too long' };
   }
 
-  /** Null when the lock was lost meanwhile, so the new token was not stored: another process has renewed. */
+  /** Null: the lock was lost, so the new token was not stored. Another process has renewed. */
   async #renewLocked(holder: string): Promise<TokenResult | null> {
     const { clock, store, timeoutMs, logger } = this.#options;
     try {
@@ -170,7 +170,7 @@ export class SharedToken {
       const issued = await requestToken(this.#agent, clock, this.#account, timeoutMs);
       if (issued.kind !== 'issued') {
         this.#quietUntil = clock.now() + QUIET_AFTER_FAILURE_MS;
-        // Refused credentials end the broadcast, and may be fixed at any moment.
+        // Rejected credentials end the broadcast, and may be fixed at any moment.
         if (issued.kind === 'transient') {
           this.#lastFailure = { result: issued, until: clock.now() + ASK_AGAIN_AFTER_MS };
           this.#options.onNoToken?.(this.#account.name, issued.reason);

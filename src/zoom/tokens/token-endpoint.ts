@@ -8,7 +8,7 @@ import type { ZoomAccount } from '../accounts.ts';
 
 export type IssuedToken =
   | { kind: 'issued'; token: string; lifetimeMs: number; scopes: string[] | null }
-  /** Zoom refuses the credentials; trying again does not help. */
+  /** Zoom rejects the credentials; a retry does not help. */
   | { kind: 'refused'; advice: string }
   | { kind: 'transient'; reason: string };
 
@@ -18,10 +18,7 @@ const DEFAULT_LIFETIME_S = 3_600;
 
 type TokenAccount = Pick<ZoomAccount, 'oauthUrl'> & { credentials: ClientCredentials };
 
-/**
- * Asks the token endpoint once for a Server-to-Server token (Zoom API reference, section 6). Never rejects. Nothing it
- * returns quotes what was sent.
- */
+/** Requests a Server-to-Server token once (Zoom API reference, section 6). Never rejects. The result quotes nothing from the request. */
 export async function requestToken(
   agent: Dispatcher,
   clock: Clock,
@@ -66,7 +63,7 @@ export function readToken(result: HttpResult): IssuedToken {
   return { kind: 'transient', reason: `token endpoint answered HTTP ${result.status}` };
 }
 
-/** The endpoint's own words about a refusal; empty when it gave none. */
+/** The endpoint's own words about a rejection; empty: it gave none. */
 export function refusalText(bodyText: string): string {
   const { reason, error } = parseObject(bodyText) ?? {};
   return String(reason ?? error ?? '');
