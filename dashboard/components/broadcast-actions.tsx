@@ -48,14 +48,14 @@ export function Actions({ broadcast: one, short = false }: ActionsProps) {
 
 /** Zoom's answer arrives as a change of the record. Until then the action is only requested. */
 async function answerOf(one: Broadcast, sent: Promise<Broadcast>, settled: Broadcast['status'][]): Promise<string> {
-  const asked = await sent;
-  put([asked]);
+  const accepted = await sent;
+  put([accepted]);
   const until = serverNow() + ANSWER_MS;
   for (;;) {
     const shown = recordOf(one.id)?.peek() ?? (await readBroadcast(one.id));
     const word = common.value.status[shown.status];
     // A waiting broadcast was already waiting when the request was sent, so only a later change counts as an answer.
-    const isAnswer = shown.status !== 'waiting' || shown.updatedAt !== asked.updatedAt;
+    const isAnswer = shown.status !== 'waiting' || shown.updatedAt !== accepted.updatedAt;
     if (settled.includes(shown.status) && isAnswer)
       return actions.value.answered(nameOf(shown), shown.reason === null ? word : `${word}: ${apiWords(shown.reason)}`);
     if (serverNow() > until) return actions.value.stillWaiting(nameOf(shown), word);

@@ -22,8 +22,8 @@ export function section<Texts>(texts: { en: Texts; de: NoInfer<Texts> }): Readon
 }
 
 function firstLanguage(): Language {
-  const asked = new URLSearchParams(location.search).get('lang') ?? localStorage.getItem(REMEMBERED);
-  const wanted = asked ? [asked] : navigator.languages;
+  const chosen = new URLSearchParams(location.search).get('lang') ?? localStorage.getItem(REMEMBERED);
+  const wanted = chosen ? [chosen] : navigator.languages;
   return wanted.map((one) => one.slice(0, 2)).find(isLanguage) ?? 'en';
 }
 

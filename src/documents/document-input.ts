@@ -38,7 +38,7 @@ export interface CheckedDocument {
 }
 
 /** Stands in for a stream key that the document omits, while the rest is validated. */
-const STAND_IN = 'left-out';
+const PLACEHOLDER_KEY = 'left-out';
 
 /** @throws LivestreamError `validation_failed` with every issue; paths begin with `document` */
 export function checkDocument(input: unknown, context: DocumentContext): CheckedDocument {
@@ -156,7 +156,7 @@ class Checking {
     }
     if (destination['streamKey'] !== undefined) return item;
     this.keyless.add(place);
-    return { ...item, destination: { ...destination, streamKey: STAND_IN } };
+    return { ...item, destination: { ...destination, streamKey: PLACEHOLDER_KEY } };
   }
 
   #nameOf({ name, externalId }: JsonObject, place: string): string | null {

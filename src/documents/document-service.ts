@@ -119,13 +119,13 @@ export class DocumentService {
     // An item the key cannot see keeps the name from the document, so that no answer reveals more about it.
     const seen = limits ? made.filter((one) => isWithin(limits, one)) : made;
     const named = new Map(seen.map(({ id, externalId }) => [`${name}:${id}`, externalId]));
-    const asked = checked.events.map((event) => byId(event, named));
-    const { events, refused, ours } = this.#within(asked, made, { document: name, limits });
+    const resolved = checked.events.map((event) => byId(event, named));
+    const { events, refused, ours } = this.#within(resolved, made, { document: name, limits });
     const known = new Set(ours.map(({ externalId }) => externalId));
     const unmatched = events.filter(({ externalId }) => !known.has(externalId));
     const foreign = await foreignOf(this.#deps, { document: name, limits }, unmatched);
-    const taken = new Set(foreign.map(({ event }) => event));
-    const reading = { ...checked, events: events.filter((event) => !taken.has(event)) };
+    const foreignEvents = new Set(foreign.map(({ event }) => event));
+    const reading = { ...checked, events: events.filter((event) => !foreignEvents.has(event)) };
     // The broadcasts of a series in this document move or end with the series.
     const moving = new Set(steps.filter((step) => isMoving(step, prune)).map(({ stored }) => stored?.id));
     const isAside = ({ seriesId }: Broadcast) => seriesId !== null && moving.has(seriesId);

@@ -40,11 +40,11 @@ export function eventsWithin(limits: Limits, { document, events, ours, accountOf
     !hidden.has(externalId) &&
     isWithin(limits, { account: accountOf(plan.account), labels: plan.labels });
   const refused = events.filter((event) => !isAllowed(event));
-  const taken = new Set(refused.map(({ externalId }) => externalId));
+  const refusedIds = new Set(refused.map(({ externalId }) => externalId));
   return {
     events: events.filter(isAllowed),
     refused: refused.map((event) => refusedEvent(event, { document, limits })),
-    ours: ours.filter((one) => isWithin(limits, one) && !taken.has(one.externalId ?? '')),
+    ours: ours.filter((one) => isWithin(limits, one) && !refusedIds.has(one.externalId ?? '')),
   };
 }
 

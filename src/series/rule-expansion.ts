@@ -214,8 +214,8 @@ export class RuleExpansion {
   #matches(day: Day): boolean {
     const { months, weekNumbers, yearDays, monthDays, days } = this.#parts;
     if (months.length > 0 && !months.includes(day.month)) return false;
-    if (monthDays.length > 0 && !stands(monthDays, day.ofMonth, day.monthLength)) return false;
-    if (yearDays.length > 0 && !stands(yearDays, day.ofYear, day.yearLength)) return false;
+    if (monthDays.length > 0 && !includesPlace(monthDays, day.ofMonth, day.monthLength)) return false;
+    if (yearDays.length > 0 && !includesPlace(yearDays, day.ofYear, day.yearLength)) return false;
     if (days.length > 0 && !days.some((one) => this.#isWeekday(day, one))) return false;
     return weekNumbers.length === 0 || this.#isOfWeek(day);
   }
@@ -234,7 +234,7 @@ export class RuleExpansion {
     const begin = day.number - ((day.weekday - weekStart + 7) % 7);
     const year = dayOf(begin + 3).year;
     const number = (begin - firstWeek(year, weekStart)) / 7 + 1;
-    return stands(weekNumbers, number, (firstWeek(year + 1, weekStart) - firstWeek(year, weekStart)) / 7);
+    return includesPlace(weekNumbers, number, (firstWeek(year + 1, weekStart) - firstWeek(year, weekStart)) / 7);
   }
 
   #step(): void {
@@ -244,7 +244,7 @@ export class RuleExpansion {
 }
 
 /** Whether a list contains a place, counted from the front or (negative) from the back. */
-function stands(list: number[], place: number, length: number): boolean {
+function includesPlace(list: number[], place: number, length: number): boolean {
   return list.includes(place) || list.includes(place - length - 1);
 }
 

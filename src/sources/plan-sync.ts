@@ -112,9 +112,9 @@ export function changesOf(change: Record<string, unknown>, stored: object): stri
 function brakeOf(lists: Record<PlanState, PlanItem[]>, { source, prune, isEmpty, coming }: PlanInput): string | null {
   if (isEmpty && coming > 0)
     return `the file has no events, and ${coming} of its broadcasts ${coming === 1 ? 'is' : 'are'} upcoming`;
-  const gone = lists.canceled.length + (prune ? lists.vanished.length : 0);
-  if (gone <= source.brake * coming) return null;
-  return `it would cancel ${gone} of ${coming} upcoming broadcasts, more than ${Math.round(source.brake * 1_000) / 10} %`;
+  const canceled = lists.canceled.length + (prune ? lists.vanished.length : 0);
+  if (canceled <= source.brake * coming) return null;
+  return `it would cancel ${canceled} of ${coming} upcoming broadcasts, more than ${Math.round(source.brake * 1_000) / 10} %`;
 }
 
 /** Broadcasts in words, with the source that made them. */
@@ -133,16 +133,16 @@ export function withRefusals(plan: SyncPlan, work: Difference[], refused: Refusa
   if (refused.size === 0) return plan;
   const next = { ...plan, conflicting: [...plan.conflicting], skipped: [...plan.skipped] };
   const places = { new: 0, changed: 0, canceled: 0, vanished: 0 };
-  const gone = new Set<PlanItem>();
+  const rejected = new Set<PlanItem>();
   for (const one of work) {
     const state = one.state as keyof typeof places;
     const item = plan[state][places[state]++];
     const error = refused.get(one);
     if (!error || !item) continue;
-    gone.add(item);
+    rejected.add(item);
     next[error.code === 'overlap' ? 'conflicting' : 'skipped'].push({ ...item, detail: error.message });
   }
   for (const state of Object.keys(places) as (keyof typeof places)[])
-    next[state] = plan[state].filter((item) => !gone.has(item));
+    next[state] = plan[state].filter((item) => !rejected.has(item));
   return { ...next, counts: countsOf(next, plan.counts.unchanged) };
 }

@@ -40,10 +40,10 @@ export class SourceContent {
     if (source.kind === 'zoom') return this.#zoom(source, content, touched);
     if (content !== undefined)
       return { kind: 'file', content: Buffer.from(content, encoding === 'base64' ? 'base64' : 'utf8'), version: null };
-    return source.url === null ? this.#lastGiven(source) : this.#fetched(source, source.url);
+    return source.url === null ? this.#lastUploaded(source) : this.#fetched(source, source.url);
   }
 
-  async #lastGiven({ name }: Source): Promise<Found> {
+  async #lastUploaded({ name }: Source): Promise<Found> {
     const last = await this.#store.lastFile(name);
     if (last) return { kind: 'file', content: last, version: null };
     const detail = `Source ${name} has no url: give it a file with "livestream import FILE --source ${name}".`;
@@ -70,9 +70,9 @@ export class SourceContent {
     const { accounts, lists, clock } = this.#deps;
     const account = accounts.resolve(source.account).name;
     const planned = await meetingsToCome(this.#deps, source.name, clock.now());
-    const asked = await lists.listingOf(source, account, [...planned, ...touched]);
-    if (asked.kind === 'failed') return asked;
-    return { kind: 'file', content: Buffer.from(JSON.stringify(asked.listing)), version: null };
+    const answer = await lists.listingOf(source, account, [...planned, ...touched]);
+    if (answer.kind === 'failed') return answer;
+    return { kind: 'file', content: Buffer.from(JSON.stringify(answer.listing)), version: null };
   }
 }
 

@@ -230,7 +230,7 @@ export class SourceService {
       ...(isUsed && { readAt: now }),
       ...(isUsed && isOwn && found.kind === 'file' && { version: found.version, hash }),
     });
-    await this.#tell(source, plan);
+    await this.#updateBrakeAlert(source, plan);
     const { counts, braked, reason } = plan;
     const isWork = counts.new + counts.changed + counts.canceled + counts.vanished > 0 || braked !== before.braked;
     if (isNew || isWork || by !== BY_ITSELF) await this.#addEvent(now, { name, by, counts, braked, reason });
@@ -238,7 +238,7 @@ export class SourceService {
   }
 
   /** Raises the alert of a source that is held back, and resolves it when the source can be followed again. */
-  async #tell(source: Source, { braked, reason }: SyncPlan): Promise<void> {
+  async #updateBrakeAlert(source: Source, { braked, reason }: SyncPlan): Promise<void> {
     const { alerts, logger } = this.#deps;
     const { name } = source;
     if (!braked) {

@@ -222,9 +222,9 @@ function byAge(a: CalendarEvent, b: CalendarEvent): number {
 export function newestMasters(events: CalendarEvent[]): CalendarEvent[] {
   const [newest, ...others] = [...events].sort(byAge);
   if (!newest) return [];
-  const alike = others.filter((one) => one.sequence === newest.sequence && one.stamp === newest.stamp);
+  const ties = others.filter((one) => one.sequence === newest.sequence && one.stamp === newest.stamp);
   const masters = new Map<string, CalendarEvent>();
-  for (const one of [newest, ...alike]) if (!masters.has(one.writtenStart)) masters.set(one.writtenStart, one);
+  for (const one of [newest, ...ties]) if (!masters.has(one.writtenStart)) masters.set(one.writtenStart, one);
   const isPlain = [...masters.values()].every((one) => !one.isRecurring);
   return isPlain ? [...masters.values()] : [newest];
 }

@@ -2,7 +2,7 @@
 import { CalendarZones, type ZoneNames } from './calendar-zones.ts';
 import { decodeText, UnfoldedLines } from './file-lines.ts';
 import { type ContentLine, readContentLine, readIcsText } from './ics-values.ts';
-import { lookForZoom, type ZoomFinding } from './zoom-number.ts';
+import { findZoom, type ZoomFinding } from './zoom-number.ts';
 
 /** What a file says about one calendar. */
 export interface CalendarPart {
@@ -159,7 +159,7 @@ export class CalendarFile {
       ...{ row: this.events.length + 1, line, calendar: this.#calendar },
       lines: lines.filter(({ name }) => KEPT.has(name)),
       title: summary === undefined ? null : titleOf(plainValue(summary)),
-      zoom: lookForZoom(texts),
+      zoom: findZoom(texts),
       hasPlace: lines.some(
         ({ name, value }) => ['LOCATION', 'URL', 'DESCRIPTION'].includes(name) && value.trim() !== '',
       ),

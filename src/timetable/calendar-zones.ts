@@ -96,12 +96,12 @@ export class CalendarZones {
     if (display?.kind === 'zone') return ianaZone(display.name);
     const choices = display?.choices ?? abbreviationChoices(name);
     if (choices) throw ambiguous(name, choices);
-    const spoken = spokenZone(name);
-    if (spoken !== null) return ianaZone(spoken);
-    return this.#standIn(name.slice(0, MAX_SHOWN), defined !== null);
+    const zone = spokenZone(name);
+    if (zone !== null) return ianaZone(zone);
+    return this.#substitute(name.slice(0, MAX_SHOWN), defined !== null);
   }
 
-  #standIn(name: string, isDefined: boolean): CalendarZone {
+  #substitute(name: string, isDefined: boolean): CalendarZone {
     const { timezone } = this.#names;
     const ofCalendar = this.calendarZone !== null && this.calendarZone !== name ? iana(this.calendarZone) : null;
     const instead = timezone ?? ofCalendar;

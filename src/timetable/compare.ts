@@ -104,30 +104,30 @@ export function compareEvents(
 
 /** The broadcasts whose history shows whether a person made the change that the file would undo. */
 export function askHistoryOf({ differences }: Comparison): string[] {
-  const asked = differences.filter(
+  const candidates = differences.filter(
     ({ state, change }) => change !== null && (state === 'changed' || state === 'conflicting'),
   );
-  return asked.flatMap(({ stored }) => stored?.id ?? []);
+  return candidates.flatMap(({ stored }) => stored?.id ?? []);
 }
 
 /** Matches each event with its existing broadcast, and returns the broadcasts left over. */
 function matched(reading: CheckedReading, stored: readonly StoredBroadcast[], now: number) {
   const byId = new Map<string, StoredBroadcast>();
   for (const one of stored) {
-    const former = one.externalId === null ? undefined : byId.get(one.externalId);
-    if (one.externalId !== null && (!former || isBetter(one, former))) byId.set(one.externalId, one);
+    const earlier = one.externalId === null ? undefined : byId.get(one.externalId);
+    if (one.externalId !== null && (!earlier || isBetter(one, earlier))) byId.set(one.externalId, one);
   }
   const pairs = new Map<CheckedEvent, StoredBroadcast>();
-  const taken = new Set<string>();
+  const pairedIds = new Set<string>();
   const pair = (event: CheckedEvent, one: StoredBroadcast) => {
     pairs.set(event, one);
-    taken.add(one.id);
+    pairedIds.add(one.id);
   };
   for (const event of reading.events) {
     const one = byId.get(event.externalId);
     if (one) pair(event, one);
   }
-  const free = (one: StoredBroadcast) => !taken.has(one.id) && !isFinal(one) && Date.parse(one.startAt) >= now;
+  const free = (one: StoredBroadcast) => !pairedIds.has(one.id) && !isFinal(one) && Date.parse(one.startAt) >= now;
   const unmatched = reading.events.filter((event) => !pairs.has(event) && !event.canceled);
   const ofFamily = (one: StoredBroadcast) => one.externalId !== null && reading.families.has(familyOf(one.externalId));
   for (const [event, one] of pairOccurrences(

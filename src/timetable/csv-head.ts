@@ -14,13 +14,13 @@ const MAY_REPEAT = new Set(['', 'location', 'description']);
  */
 export function readHead(names: string[], ignored: ReadonlySet<string> | null, issues: RowIssue[], row = 1): string[] {
   const issue = (message: string) => issues.push({ row, path: 'header', message, kind: 'fault' });
-  const taken = new Set(names.map((name) => fieldOf(plainColumn(name))));
+  const namedFields = new Set(names.map((name) => fieldOf(plainColumn(name))));
   const unknown: string[] = [];
   const columns = names.map((name) => {
     if (/^label[:.]./i.test(name)) return `label:${name.slice(6).trim()}`;
     const plain = plainColumn(name);
     if (plain === '' || ignored?.has(plain)) return '';
-    const field = fieldOf(plain) ?? fieldInLanguages(plain, taken);
+    const field = fieldOf(plain) ?? fieldInLanguages(plain, namedFields);
     if (field === undefined && !isSkippedColumn(plain) && ignored !== null) unknown.push(name);
     return field ?? '';
   });

@@ -6,7 +6,7 @@ import { headOf, readHead } from './csv-head.ts';
 import { type DateOrder, readCellTime, readCompact, readDate, readRange } from './csv-times.ts';
 import { type Cells, durationOf, groupsOf } from './csv-values.ts';
 import { emptyReading, type OpenReading, type PlannedEvent, type Reading } from './planned-event.ts';
-import { findZoomNumber, lookForZoom, type ZoomNumber } from './zoom-number.ts';
+import { findZoom, findZoomNumber, type ZoomNumber } from './zoom-number.ts';
 
 export interface CsvOptions {
   /** Zone of local times in rows without one; null: none. */
@@ -73,8 +73,8 @@ function takeRow(record: string[], row: number, columns: string[], reading: Open
   }
   const cells: Cells = new Map();
   for (const [i, column] of columns.entries()) {
-    const former = cells.get(column);
-    if (column !== '' && record[i]) cells.set(column, former === undefined ? record[i] : `${former}\n${record[i]}`);
+    const earlier = cells.get(column);
+    if (column !== '' && record[i]) cells.set(column, earlier === undefined ? record[i] : `${earlier}\n${record[i]}`);
   }
   try {
     reading.events.push({ row, ...rowOf(cells, columns, options) });
@@ -131,7 +131,7 @@ function meetingOf(cells: Cells, columns: string[]): Partial<ZoomNumber> {
   const webinar = cells.get('webinarId');
   const written = cells.get('meetingId') ?? webinar;
   if (written !== undefined) {
-    const linked = /[a-z]\/|:\/\//i.test(written) ? lookForZoom([written]) : null;
+    const linked = /[a-z]\/|:\/\//i.test(written) ? findZoom([written]) : null;
     // Links to two meetings: leave the cell to the API's error message, which says what to write.
     const fromLink = linked?.found && !linked.others ? linked.found : null;
     if (fromLink) return { ...fromLink, ...(webinar !== undefined && { kind: 'webinar' }) };
@@ -142,7 +142,7 @@ function meetingOf(cells: Cells, columns: string[]): Partial<ZoomNumber> {
     return { meetingId, ...(cells.get('meetingId') === undefined && { kind: 'webinar' as const }) };
   }
   const places = ['location', 'description', 'title'].map((name) => cells.get(name) ?? '');
-  const finding = lookForZoom(places);
+  const finding = findZoom(places);
   if (finding.found) return finding.found;
   if (columns.includes('meetingId') || columns.includes('webinarId')) return {};
   throw new NotABroadcast(finding.why);
@@ -227,8 +227,8 @@ interface Prepared {
 /** The separator: from Excel's `sep=;` line if there is one, else the most frequent one in the header. */
 function prepared(text: string): Prepared {
   const plain = text.replace(/^\ufeff/, '');
-  const told = /^"?sep=([,;\t|])"?(?:\r?\n|\r)/i.exec(plain);
-  if (told) return { body: plain.slice(told[0].length), skipped: 1, titles: 0, delimiter: told[1] as string };
+  const sepLine = /^"?sep=([,;\t|])"?(?:\r?\n|\r)/i.exec(plain);
+  if (sepLine) return { body: plain.slice(sepLine[0].length), skipped: 1, titles: 0, delimiter: sepLine[1] as string };
   const lines = plain.split(/\r?\n|\r/, MAX_HEAD_LINES);
   const titles = titlesAbove(lines);
   const header = lines.slice(titles).find((line) => line.trim() !== '') ?? '';

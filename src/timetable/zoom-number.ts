@@ -61,10 +61,10 @@ const NAME = `(?:(?<webinar>${WEBINAR_WORDS})|(?:${MEETING_WORDS}))${BESIDE}`;
  * Between name and number, including Markdown's asterisks and underscores. No optional part begins with a space, so there is only one way
  * to match.
  */
-const BEHIND =
+const AFTER_NAME =
   String.raw`[ \u00a0]?[*_]{0,3}${SPACE}(?:\(zoom\)${SPACE})?` +
   String.raw`(?:(?:\\?[:#=]|[-\u2013\u2014]|is|ist|est|es|è)[ \u00a0]?[*_]{0,3}${SPACE})?[*_]{0,3}`;
-const HEAD = String.raw`(?<![\p{L}\p{N}])(?:${NAME}|(?<bare>${BARE_WORDS}))${BEHIND}`;
+const HEAD = String.raw`(?<![\p{L}\p{N}])(?:${NAME}|(?<bare>${BARE_WORDS}))${AFTER_NAME}`;
 const NAMED = new RegExp(`${HEAD}(?<number>${GROUPS})`, 'giu');
 /** A number after a name that continues on the next line, and ends there. */
 const NAMED_BROKEN = new RegExp(
@@ -83,7 +83,7 @@ const ID_ALONE = new RegExp(
 const BARE = new RegExp(`^(?:${BARE_WORDS})[^\\p{L}]*$`, 'iu');
 
 /** Searches the texts in turn: links first, then numbers after a name. */
-export function lookForZoom(texts: string[]): ZoomFinding {
+export function findZoom(texts: string[]): ZoomFinding {
   const readable = texts.map(readableText);
   for (const text of readable) {
     const found = inLink(text);
@@ -95,7 +95,7 @@ export function lookForZoom(texts: string[]): ZoomFinding {
   // Numbers of other services look the same.
   const isOther = readable.some((text) => OTHER_SERVICE.test(text)) && !readable.some((text) => /zoom/i.test(text));
   for (const text of isOther ? [] : readable) {
-    const found = behindName(text);
+    const found = numberAfterName(text);
     if (found) return { found };
   }
   const named = readable.some((text) => /zoom|one[ -]tap/i.test(text));
@@ -107,7 +107,7 @@ export function lookForZoom(texts: string[]): ZoomFinding {
 }
 
 export function findZoomNumber(texts: string[]): ZoomNumber | null {
-  return lookForZoom(texts).found;
+  return findZoom(texts).found;
 }
 
 const WEBINAR = new RegExp(`(?<![\\p{L}\\p{N}])(?:${WEBINAR_WORDS})`, 'iu');
@@ -173,7 +173,7 @@ function linkGroups(written: string): string | null {
   return grouped === '' ? (first.length >= 6 ? first : null) : grouped.replace(/\D/g, '');
 }
 
-function behindName(text: string): ZoomNumber | null {
+function numberAfterName(text: string): ZoomNumber | null {
   if (!/\d{3}/.test(text)) return null;
   const [whole, broken] = joined(text);
   for (const match of whole.matchAll(NAMED)) {
@@ -182,7 +182,7 @@ function behindName(text: string): ZoomNumber | null {
     const meetingId = number.replace(/\D/g, '');
     // A telephone number begins with 0.
     if (meetingId.startsWith('0')) continue;
-    if (bare !== undefined && !isMeantBy(bare, number, whole.slice(Math.max(0, match.index - 30), match.index)))
+    if (bare !== undefined && !isNumberFor(bare, number, whole.slice(Math.max(0, match.index - 30), match.index)))
       continue;
     if (broken.some(([first]) => first === meetingId)) continue;
     return { meetingId, kind: webinar !== undefined || /webinar/i.test(bare ?? '') ? 'webinar' : 'meeting' };
@@ -196,7 +196,7 @@ function bareIn(groups: Record<string, string> | undefined, head: string): strin
 }
 
 /** A bare word may be followed by a date, which has eight digits, a passcode, or after `Zoom Webinar` the telephone number 555 123 4567. */
-function isMeantBy(bare: string, number: string, before: string): boolean {
+function isNumberFor(bare: string, number: string, before: string): boolean {
   const { length } = number.replace(/\D/g, '');
   if (length < 9 || PASSCODE.test(before)) return false;
   return !/webinar/i.test(bare) || length === 11 || /^\d{10}$/.test(number);

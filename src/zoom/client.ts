@@ -192,8 +192,8 @@ export class ZoomClient implements ZoomApi, ZoomReads {
     if (token.kind !== 'token') return { kind: 'no_token', token, sentAt: null, answeredAt: clock.now() };
     const account = accounts.get(call.account);
     if (!account) {
-      const gone = { kind: 'transient', reason: 'the account was just removed' } as const;
-      return { kind: 'no_token', token: gone, sentAt: null, answeredAt: clock.now() };
+      const removed = { kind: 'transient', reason: 'the account was just removed' } as const;
+      return { kind: 'no_token', token: removed, sentAt: null, answeredAt: clock.now() };
     }
     const limit = this.#options.timeoutMs;
     const result = await sendRequest(this.#agent, clock, {

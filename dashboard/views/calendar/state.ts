@@ -13,8 +13,8 @@ const MODES: readonly string[] = ['day', 'week', 'month'];
 
 export const shown = computed(() => {
   const { query } = place.value;
-  const asked = query.get('view') ?? '';
-  const mode = (MODES.includes(asked) ? asked : 'week') as Mode;
+  const wanted = query.get('view') ?? '';
+  const mode = (MODES.includes(wanted) ? wanted : 'week') as Mode;
   const given = Date.parse(`${query.get('date')}T12:00`);
   const at = Number.isFinite(given) ? given : minute.value * 60_000;
   return { mode, at, isToday: !Number.isFinite(given), days: daysOf(mode, at) };

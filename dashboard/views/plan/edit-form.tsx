@@ -22,7 +22,7 @@ export function EditForm({ opened }: { opened: Broadcast }) {
   const draft = useSignal(draftOf(opened, zone()));
   const sent = useRef(draft.value);
   const { problem, busy, submitting } = useSending();
-  const stands = (path: string) => !isCorrected(path, sent.current, draft.value);
+  const stillApplies = (path: string) => !isCorrected(path, sent.current, draft.value);
   const newest = recordOf(opened.id)?.value ?? seen.value;
   const stale = newest.revision !== seen.value.revision && !busy.value;
   const takeTheirs = () => {
@@ -55,7 +55,7 @@ export function EditForm({ opened }: { opened: Broadcast }) {
       <PlanFields
         draft={draft.value}
         self={opened.id}
-        problems={fieldProblems(problem.value, stands)}
+        problems={fieldProblems(problem.value, stillApplies)}
         onChange={(next) => (draft.value = next)}
       />
       <div role="alert">
@@ -67,7 +67,7 @@ export function EditForm({ opened }: { opened: Broadcast }) {
             </button>
           </p>
         )}
-        {problem.value !== null && <p class="bad problem">{problemText(problem.value, stands)}</p>}
+        {problem.value !== null && <p class="bad problem">{problemText(problem.value, stillApplies)}</p>}
       </div>
       <div class="buttons">
         <button type="submit" class="act act-main" aria-disabled={busy.value}>

@@ -39,8 +39,8 @@ export function NewForm({ first }: { first: Draft }) {
     void preflight(created.id);
     goTo(`/broadcasts/${encodeURIComponent(created.id)}`);
   };
-  const stands = (path: string) => !isCorrected(path, sent.current, draft.value);
-  const problems = fieldProblems(problem.value, stands);
+  const stillApplies = (path: string) => !isCorrected(path, sent.current, draft.value);
+  const problems = fieldProblems(problem.value, stillApplies);
   return (
     <form class="stacked" onSubmit={submitting(create)}>
       <PresetChoice
@@ -51,7 +51,7 @@ export function NewForm({ first }: { first: Draft }) {
       <LikeEarlier onChoose={(earlier) => (draft.value = like(draft.value, earlier, zone()))} />
       <PlanFields draft={draft.value} self="" problems={problems} onChange={(next) => (draft.value = next)} />
       <p class="bad problem" role="alert">
-        {problem.value === null ? '' : problemText(problem.value, stands)}
+        {problem.value === null ? '' : problemText(problem.value, stillApplies)}
       </p>
       <div class="buttons">
         <button type="submit" class="act act-main" aria-disabled={busy.value}>

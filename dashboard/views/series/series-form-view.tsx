@@ -93,7 +93,7 @@ function SeriesForm({ seen, from, reload }: SeriesFormProps) {
   const { problem, busy, submitting } = useSending();
   const sent = useRef(first);
   const key = useMemo(() => new RequestKey(), []);
-  const stands = (path: string) => !isCorrected(path, sent.current, draft.value);
+  const stillApplies = (path: string) => !isCorrected(path, sent.current, draft.value);
   const create = async () => {
     const body = newSeries(draft.value);
     const created = await api.createSeries({ body, headers: key.of(body) });
@@ -127,7 +127,7 @@ function SeriesForm({ seen, from, reload }: SeriesFormProps) {
       )}
       <SeriesFields
         draft={draft.value}
-        problems={fieldProblems(problem.value, stands)}
+        problems={fieldProblems(problem.value, stillApplies)}
         calendars={calendars.value}
         fixedStart={from !== null}
         set={(next) => (draft.value = { ...draft.value, ...next })}
@@ -142,7 +142,7 @@ function SeriesForm({ seen, from, reload }: SeriesFormProps) {
             </button>
           </p>
         ) : (
-          problem.value !== null && <p class="bad problem">{problemText(problem.value, stands)}</p>
+          problem.value !== null && <p class="bad problem">{problemText(problem.value, stillApplies)}</p>
         )}
       </div>
       <div class="buttons">

@@ -22,8 +22,8 @@ export interface Span {
  */
 export const span = computed<Span>(() => {
   const { query } = place.value;
-  const asked = query.get('span') ?? '';
-  const name: SpanName = Object.hasOwn(SPANS, asked) ? (asked as SpanName) : '3h';
+  const wanted = query.get('span') ?? '';
+  const name: SpanName = Object.hasOwn(SPANS, wanted) ? (wanted as SpanName) : '3h';
   const length = SPANS[name];
   const given = Date.parse(query.get('from') ?? '');
   const step = Math.max(60_000, length / 60);

@@ -107,10 +107,10 @@ async function actOnAll(ids: string[], action: Action, options: ActOptions, cont
   const wish = options.wait === false ? undefined : action.wish;
   const isAlone = ids.length === 1;
   const done: Done[] = [];
-  const alike = { api, isAlone, context };
+  const shared = { api, isAlone, context };
   if (action.name === 'start' || action.name === 'retry') {
     const verb = action.name;
-    for (const { given, before } of await readAll(ids, verb, options, alike)) {
+    for (const { given, before } of await readAll(ids, verb, options, shared)) {
       const broadcast = await attempt(given, isAlone, context, () => startNow(api, before, verb, options, context));
       if (broadcast) done.push({ given, broadcast, before, wasFinished: false });
     }

@@ -67,10 +67,10 @@ async function apply(options: ApplyOptions, context: CliContext): Promise<void> 
     return;
   }
   const removals = plans.map((plan) => removalsOf(plan, prune));
-  const gone = removals.reduce((sum, count) => sum + count, 0);
-  if (gone > 0) {
+  const total = removals.reduce((sum, count) => sum + count, 0);
+  if (total > 0) {
     if (!options.yes && !context.json) printApplied(plans, context);
-    await confirm(`This cancels or removes ${gone} that the file no longer names`, options.yes, context);
+    await confirm(`This cancels or removes ${total} that the file no longer names`, options.yes, context);
   }
   const done: ApplyPlanJson[] = [];
   for (const [i, { name, document }] of declarations.entries()) {

@@ -3,7 +3,7 @@ import type { DateOrder } from '../../timetable/csv-times.ts';
 import type { CheckedReading, Reading } from '../../timetable/planned-event.ts';
 import type { CliContext } from '../context.ts';
 import { CliFailure, EXIT, usageFailure } from '../exit-codes.ts';
-import { applyDifferences, progressBar, readExisting, readHands } from '../import/import-apply.ts';
+import { applyDifferences, progressBar, readExisting, readManualChanges } from '../import/import-apply.ts';
 import { placeOf, report, zoneAdvice } from '../import/import-report.ts';
 import { syncSource } from '../import/source-sync.ts';
 import { collect } from '../options.ts';
@@ -95,7 +95,7 @@ async function importFile(file: string, options: ImportOptions, context: CliCont
     meetingIds: checked.events.flatMap(({ plan }) => plan?.meetingId ?? []),
     hasFamilies: checked.families.size > 0,
   });
-  const manualChanges = await readHands(api, compareEvents(checked, existing, { now }));
+  const manualChanges = await readManualChanges(api, compareEvents(checked, existing, { now }));
   const comparison = compareEvents(checked, existing, { now, manualChanges });
   const { differences } = comparison;
   const conflicts = differences.filter(({ state }) => state === 'conflicting');

@@ -84,8 +84,8 @@ async function change(name: string, options: SourceOptions, context: CliContext)
   if (Object.keys(options).length === 0)
     throw usageFailure('sources change: nothing to change; use an option such as --every 30m (see --help)');
   const api = await context.api();
-  const former = await api.getSource({ path: { name } });
-  const source = await api.changeSource({ path: { name }, body: sourceFields(options, context, former) });
+  const current = await api.getSource({ path: { name } });
+  const source = await api.changeSource({ path: { name }, body: sourceFields(options, context, current) });
   if (context.json) return context.printJson(source);
   context.print(`${source.name}  is changed; the next sync uses it\n`);
 }

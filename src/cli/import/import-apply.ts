@@ -51,7 +51,7 @@ export async function readExisting(
 }
 
 /** What people have edited in the broadcasts that the file would change. */
-export async function readHands(api: ApiClient, comparison: Comparison): Promise<Map<string, ManualChanges>> {
+export async function readManualChanges(api: ApiClient, comparison: Comparison): Promise<Map<string, ManualChanges>> {
   const ids = askHistoryOf(comparison);
   const found = await inParallel(ids, PARALLEL, async (id) =>
     manualChanges((await api.getBroadcastHistory({ path: { id } })).history),

@@ -49,14 +49,14 @@ export async function withProgress<Result>(
 async function whenFree<Result>(why: string, context: CliContext, act: () => Promise<Result>): Promise<Result> {
   const { clock, stderr } = context.io;
   const until = clock.now() + BUSY_MS;
-  for (let isTold = context.json; ; isTold = true) {
+  for (let isReported = context.json; ; isReported = true) {
     try {
       return await act();
     } catch (error) {
       const isBusy = error instanceof CliFailure && error.problem.code === 'source_busy';
       if (!isBusy || clock.now() >= until) throw error;
     }
-    if (!isTold) stderr.write(`${why}: waiting until it has ended\n`);
+    if (!isReported) stderr.write(`${why}: waiting until it has ended\n`);
     await clock.sleepUntil(clock.now() + ASK_MS);
   }
 }

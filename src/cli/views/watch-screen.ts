@@ -127,12 +127,12 @@ export class WatchScreen {
 
   async #readOnce(): Promise<void> {
     const round = this.#board.beginReading();
-    const askedAt = this.#now();
+    const sentAt = this.#now();
     try {
       const [listed] = await Promise.all([this.#list(), this.#readAttention()]);
       if (this.#ended) return;
       this.#board.fill(listed, round, this.#now());
-      this.#freshness.loaded(askedAt);
+      this.#freshness.loaded(sentAt);
     } catch (error) {
       this.#failed(error);
     }

@@ -153,8 +153,8 @@ function changesOf(
     now: { ...meeting, occurrences: meeting.occurrences ?? payload.occurrences },
     before: payload.old_object ?? {},
   });
-  const told = { topic: meeting.topic, duration: meeting.duration, timezone: meeting.timezone };
-  return { ...Object.fromEntries(Object.entries(told).filter(([, value]) => value !== undefined)), schedule };
+  const details = { topic: meeting.topic, duration: meeting.duration, timezone: meeting.timezone };
+  return { ...Object.fromEntries(Object.entries(details).filter(([, value]) => value !== undefined)), schedule };
 }
 
 /**

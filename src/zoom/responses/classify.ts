@@ -137,28 +137,28 @@ function limitOutcome(limit: Limit, answer: StatusAnswer, read: ZoomAnswer): Out
   const { action, now } = answer;
   if (limit === 'second') return { kind: 'rate_limited', scope: 'second', until: now + SECOND_MS };
   if (limit === 'day') return daily(answer);
-  const asked = retryAfterMs(headerOf(answer.headers, 'retry-after'), now);
+  const retryDelayMs = retryAfterMs(headerOf(answer.headers, 'retry-after'), now);
   if (limit === 'user_day') {
     // One host's budget is used up until 00:00 UTC. The account's other hosts have their own, so only this meeting waits. A stop would do
     // harm by waiting that long, so it continues with backoff.
     return action === 'start'
-      ? { kind: 'start_limited', retryAfterMs: asked ?? nextUtcMidnight(now) - now }
+      ? { kind: 'start_limited', retryAfterMs: retryDelayMs ?? nextUtcMidnight(now) - now }
       : { kind: 'transient', reason: describe(read), unknown: false };
   }
   // The live-stream one concerns this meeting alone; one that names no kind makes a start follow rule 3, and the rest
   // wait a second (contract, rule 4).
   return limit === 'live_stream' || action === 'start'
-    ? { kind: 'start_limited', retryAfterMs: asked }
+    ? { kind: 'start_limited', retryAfterMs: retryDelayMs }
     : { kind: 'rate_limited', scope: 'second', until: now + SECOND_MS };
 }
 
 function daily(answer: RawAnswer & { now: number }): { kind: 'rate_limited'; scope: 'day'; until: number } {
-  const asked = retryAfterMs(headerOf(answer.headers, 'retry-after'), answer.now);
+  const retryDelayMs = retryAfterMs(headerOf(answer.headers, 'retry-after'), answer.now);
   return {
     kind: 'rate_limited',
     scope: 'day',
     // A header whose time has passed must not pause the account for the day: try again soon.
-    until: asked === null ? nextUtcMidnight(answer.now) : answer.now + Math.max(asked, SECOND_MS),
+    until: retryDelayMs === null ? nextUtcMidnight(answer.now) : answer.now + Math.max(retryDelayMs, SECOND_MS),
   };
 }
 

@@ -1,7 +1,7 @@
 import { describe, expect, it } from 'vitest';
 import { readCalendar } from '../../../src/timetable/read-calendar.ts';
 import { readCsv } from '../../../src/timetable/read-csv.ts';
-import { lookForZoom } from '../../../src/timetable/zoom-number.ts';
+import { findZoom } from '../../../src/timetable/zoom-number.ts';
 
 const NOW = Date.parse('2030-12-01T00:00:00Z');
 
@@ -17,7 +17,7 @@ describe('a number that is broken over two lines', () => {
     ['<a>https://zoom.us/j/812345<br>67890</a>', '81234567890'],
     ['https://zoom.us/wc/join/812345\n6789', '8123456789'],
   ])('is joined where it is clear: %j', (text, meetingId) => {
-    expect(lookForZoom([text]).found).toEqual({ meetingId, kind: 'meeting' });
+    expect(findZoom([text]).found).toEqual({ meetingId, kind: 'meeting' });
   });
 
   it.each([
@@ -26,7 +26,7 @@ describe('a number that is broken over two lines', () => {
     ['https://zoom.us/j/812345 67890', '812345 and 67890'],
   ])('is refused where it is not: %j', (text, parts) => {
     const why = `the number in its Zoom link is broken into ${parts}: write the number of the meeting in one piece`;
-    expect(lookForZoom([text])).toEqual({ found: null, why });
+    expect(findZoom([text])).toEqual({ found: null, why });
   });
 
   it.each([
@@ -37,7 +37,7 @@ describe('a number that is broken over two lines', () => {
     ['https://zoom.us/j/812345\n67890 people, https://zoom.us/j/91234567890', '91234567890'],
     ['https://zoom.us/j/812345\n67890 people. Meeting ID: 912 3456 7890', '91234567890'],
   ])('is not seen where a whole number stands: %j', (text, meetingId) => {
-    expect(lookForZoom([text]).found?.meetingId).toBe(meetingId);
+    expect(findZoom([text]).found?.meetingId).toBe(meetingId);
   });
 });
 
@@ -52,7 +52,7 @@ describe('a number behind a name that is broken over two lines', () => {
     ['Meeting ID: 812 3456 7890\n10:00', '81234567890'],
     ['Meeting ID: 812345678\n10:30 Start', '812345678'],
   ])('is joined where it is clear: %j', (text, meetingId) => {
-    expect(lookForZoom([text]).found).toEqual({ meetingId, kind: 'meeting' });
+    expect(findZoom([text]).found).toEqual({ meetingId, kind: 'meeting' });
   });
 
   it.each([
@@ -61,7 +61,7 @@ describe('a number behind a name that is broken over two lines', () => {
     ['Zoom: 812345678\n90', '812345678 and 90'],
   ])('is refused where it is not: %j', (text, parts) => {
     const why = `its Zoom number is broken into ${parts}: write the number of the meeting in one piece`;
-    expect(lookForZoom([text])).toEqual({ found: null, why });
+    expect(findZoom([text])).toEqual({ found: null, why });
   });
 
   it.each([
@@ -76,7 +76,7 @@ describe('a number behind a name that is broken over two lines', () => {
     'Zoom 81234567\n890',
     'Zoom # 2030\n123456',
   ])('is none where a time, a year or no name of a number stands: %j', (text) => {
-    expect(lookForZoom([text])).toEqual({ found: null, why: 'no Zoom number was found in it' });
+    expect(findZoom([text])).toEqual({ found: null, why: 'no Zoom number was found in it' });
   });
 });
 

@@ -1,5 +1,5 @@
 import { describe, expect, it } from 'vitest';
-import { findZoomNumber, lookForZoom } from '../../../src/timetable/zoom-number.ts';
+import { findZoom, findZoomNumber } from '../../../src/timetable/zoom-number.ts';
 
 it.each([
   ['https://us02web.zoom.us/j/68423085?pwd=abc', '68423085', 'meeting'],
@@ -186,7 +186,7 @@ it.each([
   [['https://zoom.us/j/81234567890?pwd=1234567890', 'https://us02web.zoom.us/s/81234567890'], undefined],
   [['https://zoom.us/j/81234567890', 'https://zoom.us/rec/share/92222222222'], undefined],
 ])('names the other meetings beside the one that it takes: %j', (texts, others) =>
-  expect(lookForZoom(texts)).toMatchObject({ found: { meetingId: '81234567890' }, ...(others && { others }) }),
+  expect(findZoom(texts)).toMatchObject({ found: { meetingId: '81234567890' }, ...(others && { others }) }),
 );
 
 describe('the kind of the meeting in a link', () => {
@@ -238,7 +238,5 @@ describe('why there is none', () => {
     ['https://zoom.us/test', 'its Zoom link has none'],
     ['https://protect-eu.mimecast.com/s/AbC1?domain=us02web.zoom.us', 'hidden by a mail gateway'],
     ['Room 5', 'no Zoom number was found in it'],
-  ])('%s', (text, why) =>
-    expect(lookForZoom([text])).toMatchObject({ found: null, why: expect.stringContaining(why) }),
-  );
+  ])('%s', (text, why) => expect(findZoom([text])).toMatchObject({ found: null, why: expect.stringContaining(why) }));
 });
