@@ -3,23 +3,23 @@ import { type Broadcast, PLAN_FIELDS } from './broadcast.ts';
 /** What people change. */
 export const AUDITED = ['broadcast', 'series', 'key', 'pause', 'alert', 'feed', 'calendar', 'source'] as const;
 
-/** One line of the audit: who did what. The store gives it its id and time. */
+/** One entry of the audit: who did what. The store adds its id and time. */
 export interface AuditEntry {
   /** As in the history: `api:<key name>`, `api` (no keys), `library`, `source:<name>` … */
   by: string;
   /** `broadcast.cancel`, `key.create` … */
   action: string;
   object: { type: (typeof AUDITED)[number]; id: string; title: string | null };
-  /** What else is worth knowing, such as the changed fields. Never a secret. */
+  /** Further facts, such as the changed fields. Never a secret. */
   detail: Record<string, unknown> | null;
 }
 
-/** Null for a series: it repeats what a person said once, and that is in the audit. */
+/** Null for a series: it only repeats a command that the audit already has. */
 export function audited<Entry extends { by: string }>(entry: Entry): Entry | null {
   return entry.by.startsWith('series:') ? null : entry;
 }
 
-/** The entry for a command on a broadcast. Null when no person or timetable asked for it. */
+/** The entry for a command on a broadcast. Null: neither a person nor a timetable sent it. */
 export function broadcastAudit(
   command: string,
   by: string,
@@ -39,7 +39,7 @@ function planOf({ meetingId, account, startAt, stopAt }: Broadcast): Record<stri
   return { meetingId, account, startAt: auditValue('startAt', startAt), stopAt: auditValue('stopAt', stopAt) };
 }
 
-/** Each changed field with its value before and after. A destination has a key: only that it changed. */
+/** Each changed field with its old and new value. A destination contains a key, so its entry says only that it changed. */
 function changesOf(before: Broadcast, after: Broadcast): { changed?: Record<string, unknown> } {
   const fields = PLAN_FIELDS.filter((name) => JSON.stringify(before[name]) !== JSON.stringify(after[name]));
   if (fields.length === 0) return {};

@@ -22,7 +22,7 @@ export type Action = 'start' | 'stop';
 export const LAYOUTS = ['follow_host', 'gallery_view', 'speaker_view'] as const;
 export const CLOSE_CAPTIONS = ['burnt-in', 'embedded', 'off'] as const;
 
-/** Zoom's `settings` of the status request; what is left out is left to Zoom. Webinars have no `layout`. */
+/** Zoom's `settings` of the status request; Zoom decides about omitted fields. Webinars have no `layout`. */
 export interface LivestreamSettings {
   activeSpeakerName?: boolean;
   /** 1 to 50 characters. */
@@ -31,7 +31,7 @@ export interface LivestreamSettings {
   closeCaption?: (typeof CLOSE_CAPTIONS)[number];
 }
 
-/** Where Zoom sends the stream: written with the configuration endpoint before the start. */
+/** Where Zoom sends the stream: written to the configuration endpoint before the start. */
 export interface Destination {
   streamUrl: string;
   /** The stream key, sealed by `observability/sealing` (AES-256-GCM); never returned. */
@@ -41,14 +41,14 @@ export interface Destination {
 }
 
 export const ON_DROP = ['restart', 'leave'] as const;
-/** What to do when the stream stops early without anybody asking for it. */
+/** What to do when the stream stops early although nobody stopped it. */
 export type OnDrop = (typeof ON_DROP)[number];
 
 export const ON_MOVE = ['warn', 'follow'] as const;
 /** What happens when the meeting is moved in Zoom before the broadcast starts. */
 export type OnMove = (typeof ON_MOVE)[number];
 
-/** What the preflight or an event found. */
+/** A finding of the preflight or of an event. */
 export interface Warning {
   code: string;
   message: string;
@@ -56,12 +56,12 @@ export interface Warning {
   advice: string;
 }
 
-/** A timetable that is followed made the broadcast. */
+/** The source that made the broadcast. */
 export interface BroadcastSource {
   name: string;
-  /** Of the event in that timetable; all occurrences of a series have the same. */
+  /** UID of the event in that timetable; all occurrences of a series share it. */
   uid: string;
-  /** The timetable is Zoom itself: a meeting that is deleted there is canceled here. */
+  /** The timetable is Zoom itself: deleting a meeting there cancels its broadcasts here. */
   isZoom?: boolean;
 }
 
@@ -75,7 +75,7 @@ export interface InFlight {
   worker: string;
   /** When it was claimed (ms). */
   at: number;
-  /** The view that a `mode` request asks for. */
+  /** The view that a `mode` request sets. */
   mode?: LivestreamSettings;
 }
 
@@ -93,7 +93,7 @@ export interface Broadcast {
   destination: Destination | null;
   status: BroadcastStatus;
   reason: string | null;
-  /** Counts the plans: each command that changes the plan adds one. Jobs and ETags carry it. */
+  /** Number of the plan: each command that changes the plan increases it. Jobs and ETags carry it. */
   revision: number;
   nextAttemptAt: number | null;
   startedAt: number | null;
@@ -116,9 +116,9 @@ export interface Broadcast {
   createdAt: number;
   updatedAt: number;
 
-  // The fields below are internal and not shown.
+  // The fields below are internal; the API does not return them.
 
-  /** Counts every write: the compare-and-set. */
+  /** Increases with every write, for the compare-and-set. */
   version: number;
   /** When a person last set the times (ms): events about a moved meeting that are older are ignored. */
   plannedAt: number;
@@ -129,9 +129,9 @@ export interface Broadcast {
   /** Last moment (exclusive, ms) at which a start may leave: stopAt, or startAt + window, whichever is first. */
   startBefore: number;
   inFlight: InFlight | null;
-  /** A stop was asked for while a start was in flight: its answer decides between `canceled` and a stop. */
+  /** A person stopped it while a start was in flight: the answer to the start decides between `canceled` and a stop. */
   cancelRequested: boolean;
-  /** Consecutive transient errors of the request now due: the exponent of the backoff. */
+  /** Consecutive transient errors of the current request: the exponent of the backoff. */
   faults: number;
   /** Starts of this plan whose outcome is unknown (time-out, crash): they may have worked. At most 2 (rule 7). */
   unknownStarts: number;
@@ -147,9 +147,9 @@ export interface Broadcast {
   stopDueAt: number | null;
   /** The destination of this revision was written to Zoom. */
   configured: boolean;
-  /** Settings that the live meeting should get (`mode`). */
+  /** Settings to send to the live meeting (`mode`). */
   modeWanted: LivestreamSettings | null;
-  /** Who or what asked for the stop; becomes the reason of `ended`. */
+  /** Who or what requested the stop; becomes the reason of `ended`. */
   stopReason: string | null;
   /** Number of polls while waiting for the host; later polls are further apart. */
   polls: number;
@@ -171,11 +171,11 @@ export interface Broadcast {
   releasedAt: number | null;
   /** Counts timers moved by an event of Zoom. Part of the job id, so that BullMQ never ignores a new job. */
   wake: number;
-  /** W3C Trace Context of the request that last set the plan; its jobs belong to that trace. Left out: there is none. */
+  /** W3C Trace Context of the request that last set the plan; its jobs belong to that trace. Omitted: none. */
   traceparent?: string;
 }
 
-/** What people plan, in the order of the API: what an input gives and a change may change. */
+/** The fields people plan, in the order of the API: an input may set them, and a change may change them. */
 export const PLAN_FIELDS = [
   ...(['meetingId', 'kind', 'account', 'title', 'startAt', 'stopAt', 'timezone', 'settings', 'destination'] as const),
   ...(['externalId', 'labels', 'onDrop', 'onMove', 'startWindow'] as const),

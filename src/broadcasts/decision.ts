@@ -1,7 +1,7 @@
 import { type Action, awaitsStart, type Broadcast, type BroadcastStatus, type StatusCheckReason } from './broadcast.ts';
 import type { Pause } from './pause.ts';
 
-/** What is known of the meeting behind a broadcast: one record per account and meeting, shared by its broadcasts. */
+/** What is known about a broadcast's meeting: one record per account and meeting, shared by its broadcasts. */
 export interface MeetingState {
   /** The start gate (ms): no start of this meeting leaves before it (rule 3). 0 when open. */
   gateUntil: number;
@@ -80,7 +80,7 @@ export interface HistoryEntry {
   reason: string | null;
   request: unknown;
   answer: unknown;
-  /** Of a changed plan: the former value of each field in `request`. */
+  /** For a changed plan: the old value of each field in `request`. */
   before?: Record<string, unknown>;
   /** Id of the API request that caused it, the same as in its answer and in the log. */
   requestId?: string;
@@ -97,7 +97,7 @@ export interface Alert {
   resolvesAt?: number;
 }
 
-/** What became known of the meeting; applied in the same step. `gateUntil` only ever grows. */
+/** New knowledge about the meeting, written in the same step. `gateUntil` only ever grows. */
 export interface MeetingPatch {
   gateUntil?: number;
   stream?: { is: 'on' | 'off'; at: number; source: 'event' | 'answer' };
@@ -106,14 +106,14 @@ export interface MeetingPatch {
   existsAt?: number;
 }
 
-/** What one answer says about Zoom as a whole; the account's circuit (`lua/circuit.lua`) uses it. */
+/** What one answer says about Zoom as a whole, for the account's circuit (`lua/circuit.lua`). */
 export interface ZoomReach {
-  /** Starts and stops have a circuit each: an outage of the one must not hold up the other. */
+  /** Starts and stops each have a circuit: an outage of one must not hold up the other. */
   class: 'start' | 'stop';
   up: boolean;
 }
 
-/** The next state and everything that is written together with it. */
+/** The next state, and everything written together with it. */
 export interface Decision {
   next: Broadcast;
   history: HistoryEntry[];
@@ -121,7 +121,7 @@ export interface Decision {
   meeting?: MeetingPatch;
   /** The account sends nothing before this moment (ms). */
   pauseUntil?: number;
-  /** Whether Zoom could be reached: opens or closes the circuit of the account. */
+  /** Whether Zoom was reachable: opens or closes the circuit of the account. */
   reach?: ZoomReach;
 }
 
@@ -134,7 +134,7 @@ export type Step =
   | { do: 'checkMeeting'; why: StatusCheckReason }
   | { do: 'send'; request: 'start' | 'stop' | 'mode' | 'configure'; due: number };
 
-/** Builds a decision step by step: every change of state becomes a line of history. */
+/** Builds a decision step by step, and adds a history line for every change of state. */
 export class DecisionBuilder {
   readonly next: Broadcast;
   readonly history: HistoryEntry[] = [];
@@ -168,7 +168,7 @@ export class DecisionBuilder {
     return this;
   }
 
-  /** Changes to `status`; if it has that status already, only the reason changes. */
+  /** Changes `status`; if it is the current one already, changes only the reason. */
   become(status: BroadcastStatus, reason: string | null): this {
     if (this.next.status !== status) {
       this.note('status', reason, { from: this.next.status, to: status });
@@ -193,7 +193,7 @@ export class DecisionBuilder {
 
   build(): Decision {
     const { next, history, alerts, meeting, pauseUntil, reach } = this;
-    // However it came: what awaits no start is not held back.
+    // Whatever led here: a broadcast without a pending start is not held back.
     if (!awaitsStart(next)) next.held = null;
     return {
       next,

@@ -1,19 +1,19 @@
-/** What a limited API key may see and touch. Null: not limited in this way. */
+/** What a limited API key may see and change. Null: no limit of this kind. */
 export interface Limits {
   /** Names of Zoom accounts. */
   accounts: readonly string[] | null;
-  /** `name=value`, or `name` for any value; one of them is enough. */
+  /** `name=value`, or `name` for any value; one match is enough. */
   labels: readonly string[] | null;
 }
 
 export const UNLIMITED: Limits = { accounts: null, labels: null };
 
-/** Whether they leave anything out. */
+/** Whether the limits exclude anything. */
 export function isLimited({ accounts, labels }: Limits): boolean {
   return accounts !== null || labels !== null;
 }
 
-/** Whether a broadcast or a series lies within the limits: its account is one of them, and it has one of the labels. */
+/** Whether a broadcast or a series lies within the limits: its account is listed, and one of its labels matches. */
 export function isWithin(
   { accounts, labels }: Limits,
   what: { account: string; labels: Readonly<Record<string, string>> },

@@ -2,7 +2,7 @@ import { isoTime } from '../time/iso-time.ts';
 import { type Broadcast, isFinal } from './broadcast.ts';
 import type { Limits } from './limits.ts';
 
-/** What a pause covers. A label is written as lists take it: `name=value`, or `name` alone for any value. */
+/** What a pause covers. Labels have the form used in lists: `name=value`, or `name` alone for any value. */
 export type PauseScope =
   | { all: true }
   | { account: string }
@@ -12,18 +12,18 @@ export type PauseScope =
 /** A pause: it holds back the starts of what it covers, and nothing else (rule 16). Times in ms. */
 export interface Pause {
   id: string;
-  /** As it was given. */
+  /** As the user wrote it. */
   scope: PauseScope;
   /** The scope as one name: see `scopeNames`. */
   covers: string;
   since: number;
-  /** When it ends automatically; null: when somebody ends it. */
+  /** When it ends automatically; null: only when somebody ends it. */
   until: number | null;
   note: string | null;
   by: string;
 }
 
-/** How `paused` of a broadcast shows it; times in ISO 8601. */
+/** `paused` of a broadcast in the API's form; times in ISO 8601. */
 export interface PausedView {
   id: string;
   since: string;
@@ -57,17 +57,17 @@ export function scopeName(scope: PauseScope): string {
     .join();
 }
 
-/** Whether all that a scope covers, of an account or a label, lies within the limits of a key. */
+/** Whether everything a scope covers (an account or a label) lies within the limits of a key. */
 export function isScopeWithin(scope: Exclude<PauseScope, { seriesId: string }>, { accounts, labels }: Limits): boolean {
   if ('all' in scope) return accounts === null && labels === null;
   if ('account' in scope) return labels === null && (accounts === null || accounts.includes(scope.account));
-  // A label may be on broadcasts of every account.
+  // Broadcasts of every account may have the label.
   if (accounts !== null) return false;
   const pairs = scopeName(scope).replace(/^label:/, '');
   return labels === null || labels.includes(pairs) || labels.includes(pairs.split('=', 1)[0] ?? '');
 }
 
-/** The pause that ends last: while it lasts nothing starts. Of several that end together, the one that began first. */
+/** The pause that ends last: nothing starts before that. Of several that end together, the one that began first. */
 export function lastToEnd(pauses: readonly Pause[]): Pause | null {
   const end = ({ until }: Pause) => until ?? Number.POSITIVE_INFINITY;
   return pauses.reduce<Pause | null>((last, one) => {
@@ -76,13 +76,13 @@ export function lastToEnd(pauses: readonly Pause[]): Pause | null {
   }, null);
 }
 
-/** The pause that holds back a start at this moment (ms) unless somebody ends it; null: none. */
+/** The pause that holds back a start at this moment (ms), unless somebody ends it; null: none. */
 export function pauseAt(of: Parameters<typeof scopeNames>[0], startAt: number, pauses: readonly Pause[]): Pause | null {
   const names = new Set(scopeNames(of));
   return lastToEnd(pauses.filter(({ covers, until }) => names.has(covers) && (until === null || until > startAt)));
 }
 
-/** The pause that shows in a broadcast: of all that cover it, the last to end. Null for one that is over. */
+/** The pause that a broadcast shows: of all that cover it, the last to end. Null: it is over. */
 export function pauseOver(broadcast: Broadcast, pauses: readonly Pause[]): Pause | null {
   if (pauses.length === 0 || isFinal(broadcast)) return null;
   const names = new Set(scopeNames(broadcast));

@@ -24,10 +24,10 @@ export type AnyAlertCode = (typeof ALERT_CODES)[number];
 export interface AlertRecord {
   id: string;
   code: AnyAlertCode;
-  /** What it is about. A cause has at most one unresolved alert. */
+  /** The subject. A cause has at most one unresolved alert. */
   cause: string;
   at: number;
-  /** When it resolves automatically; left out: when its cause is gone. */
+  /** When it resolves automatically; omitted: when its cause is gone. */
   until?: number;
   /** Already over when it was raised, such as a start that went live late. */
   resolved?: true;
@@ -35,14 +35,14 @@ export interface AlertRecord {
   data: AlertData;
 }
 
-/** The record as the scripts take it. */
+/** The record in the form the scripts expect. */
 export function forScript<Alert extends Pick<AlertRecord, 'data'>>(alert: Alert) {
   return { ...alert, data: JSON.stringify(alert.data) };
 }
 
 export interface AlertData {
   code: AnyAlertCode;
-  /** Null when it concerns the whole installation. */
+  /** Null: it concerns the whole installation. */
   broadcastId: string | null;
   account: string | null;
   labels: Record<string, string>;
@@ -51,7 +51,7 @@ export interface AlertData {
   advice: string;
 }
 
-/** Causes of alerts that name a broadcast, for when it is removed. */
+/** Causes of alerts that name a broadcast, for its removal. */
 export function causesOf({ id }: Pick<Broadcast, 'id'>): string[] {
   return ALERT_CODES.filter((code) => code !== 'daily_limit').map((code) => broadcastCause(id, code));
 }
@@ -61,7 +61,7 @@ export function broadcastCause(id: string, code: AnyAlertCode): string {
   return `broadcast:${id}:${code}`;
 }
 
-/** The alerts that a decision raises, as they are stored; `next` carries the version that is written. `now` in ms. */
+/** The alerts that a decision raises, in their stored form; `next` carries the version to be written. `now` in ms. */
 export function alertRecords(next: Broadcast, alerts: readonly Alert[], now: number): AlertRecord[] {
   return alerts.map((alert) => {
     const { code, message, resolvesAt } = alert;
@@ -87,7 +87,7 @@ export function alertRecords(next: Broadcast, alerts: readonly Alert[], now: num
   });
 }
 
-/** The causes that the step from `before` to `next` resolves: what went well after all, and what a new plan replaces. */
+/** The causes that the step from `before` to `next` resolves: what succeeded after all, and what a new plan replaces. */
 export function resolvedCauses(
   before: Broadcast | null,
   { next, alerts }: Pick<Decision, 'next' | 'alerts'>,
@@ -120,7 +120,7 @@ function isOver(code: AlertCode, broadcast: Broadcast): boolean {
     case 'late_start':
     case 'preflight':
       return begun || isFinal(broadcast);
-    // Once it is over there is nothing left to check; the history keeps that it was never confirmed.
+    // Once it is over there is nothing left to check; the history still shows that it was never confirmed.
     case 'unconfirmed':
       return confirmed || isFinal(broadcast);
     case 'late_stop':
@@ -155,7 +155,7 @@ function adviceOf(broadcast: Broadcast, { code, advice }: Alert, now: number): s
   }
 }
 
-/** An alert is often read later than it was raised: it names the command for after the start or the stop, too. */
+/** People often read an alert later than it was raised, so it also names the command for after the start or the stop. */
 function adviceWhenLost(broadcast: Broadcast, now: number): string {
   const { id, status, reason, startAt, stopAt } = broadcast;
   const command = commandToTryAgain(broadcast, now);

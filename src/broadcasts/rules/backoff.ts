@@ -9,7 +9,7 @@ const START_CAP_MS = 4_000;
 const QUICK_STOPS = 10;
 /** Longest step for a stop. */
 const STOP_CAP_MS = 60_000;
-/** Never hammer: the shortest pause between two tries, ms. */
+/** The shortest pause between two attempts, ms, to spare Zoom. */
 const FLOOR_MS = 100;
 
 /**

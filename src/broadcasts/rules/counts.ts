@@ -1,6 +1,6 @@
 import { type Broadcast, isFinal } from '../broadcast.ts';
 
-/** Why a start or stop did not leave at its moment. The first three are seen in the record, the others by the worker that waits. */
+/** Why a start or stop did not leave on time. The record shows the first three; the waiting worker sees the others. */
 export const WAIT_REASONS = ['gate', 'host', 'pause', 'rate', 'day', 'outage'] as const;
 export type WaitReason = (typeof WAIT_REASONS)[number];
 

@@ -10,12 +10,12 @@ export type Reach =
 /** A broadcast this close to a start of the meeting belongs to it, ms: all occurrences share one number. */
 export const BELONGS_WITHIN_MS = 12 * 3_600_000;
 
-/** Broadcasts that stayed when their meeting was moved are searched for this far from it, ms. */
+/** How far from a moved meeting to search for broadcasts that did not move with it, ms. */
 const LEFT_BEHIND_MS = 31 * 24 * 3_600_000;
 
 /**
- * What an event can affect; null: no broadcast at all. Only what concerns the meeting as a whole reaches all that is planned:
- * everything else costs the same whether two broadcasts of the meeting are planned or three thousand.
+ * What an event can affect; null: no broadcast. Only an event about the meeting as a whole reaches every planned broadcast. Any other costs
+ * the same whether the meeting has two planned broadcasts or three thousand.
  */
 export function reachOf(event: ZoomEvent): Reach | null {
   switch (event.what) {
@@ -29,16 +29,16 @@ export function reachOf(event: ZoomEvent): Reach | null {
   }
 }
 
-/** For a move to a later time the last broadcast goes first, so that each finds its new time free. */
+/** For a move to a later time, start with the last broadcast, so that each finds its new time free. */
 function wholeMeeting({ what, movedFrom, movedTo, since }: ZoomEvent): Reach {
-  // Nothing was moved: the event only says something about the meeting.
+  // Nothing moved: the event only says something about the meeting.
   if (what === 'updated' && movedTo === null) return { kind: 'begun' };
   const latestFirst = movedFrom !== null && movedTo !== null && movedTo > movedFrom;
   // A broadcast that did not follow earlier moves may start before it.
   return { kind: 'between', from: since === undefined ? null : since - LEFT_BEHIND_MS, to: null, latestFirst };
 }
 
-/** A broadcast that stayed when its occurrence was moved lies where that was at first. */
+/** A broadcast that did not move with its occurrence is at the original time. */
 function around(occurrenceAt: number, occurrenceId = occurrenceAt): Reach {
   const first = Math.abs(occurrenceId - occurrenceAt) <= LEFT_BEHIND_MS ? occurrenceId : occurrenceAt;
   return {

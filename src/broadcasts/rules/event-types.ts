@@ -6,7 +6,7 @@ const OTHERS = [
   ...['pause.created', 'pause.ended'],
 ];
 
-/** Every type that an event can have, for checking what people ask for. */
+/** Every event type, to validate what users subscribe to. */
 export const EVENT_TYPES: readonly string[] = [
   ...[...BROADCAST_STATUSES, 'changed', 'confirmed', 'upcoming', 'ending'].map((name) => `broadcast.${name}`),
   ...ALERT_CODES.map((code) => `alert.${code}`),

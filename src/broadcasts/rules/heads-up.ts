@@ -11,8 +11,8 @@ export interface HeadsUp {
 }
 
 /**
- * What to announce next, or null: a start while it is only planned, a stop once the broadcast is on air. What
- * never went live does not end. Each time is announced once; a changed time is announced again.
+ * What to announce next, or null: a start while it is only planned, a stop once the broadcast is on air. A broadcast that never went live
+ * has no end to announce. Each time is announced once; a changed time is announced again.
  */
 export function nextHeadsUp(broadcast: Broadcast): HeadsUp | null {
   const { status, startAt, stopAt, announcedStart, announcedStop } = broadcast;
@@ -46,7 +46,7 @@ export function headsUpMessage(
   pause: Pick<Pause, 'until' | 'note'> | null = null,
 ): string {
   const at = action === 'start' ? broadcast.startAt : (broadcast.stopAt ?? now);
-  // Whole seconds, up: a message that leaves 20 ms after its moment still says 15 min.
+  // Rounds up to whole seconds: a message that leaves 20 ms after its moment still says 15 min.
   const length = describeLength(Math.ceil((at - now) / 1_000) * 1_000);
   if (action === 'start' && pause && (pause.until === null || pause.until > at)) {
     const until = pause.until === null ? 'until someone ends it' : `until ${new Date(pause.until).toISOString()}`;

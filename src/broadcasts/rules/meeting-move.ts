@@ -11,13 +11,13 @@ import { isOfOccurrence, isOfWhole, planMadeAt } from './whose-event.ts';
  * distance to the meeting and its length: one that starts five minutes after its meeting still does so after the move.
  */
 
-/** How many moves of one plan are remembered. */
+/** How many moves of one plan to remember. */
 const MAX_MOVES = 50;
 
 /**
- * What `meeting.updated` with a new start changes. Events come late, twice and out of order: each is applied once, unless it
- * is older than the plan that a person has made. Each says how far the meeting was moved, so the order does not matter.
- * @param mayFollow false when the new times are taken by another broadcast of the meeting
+ * What `meeting.updated` with a new start changes. Events come late, twice and out of order. Each is applied once, unless it is older than
+ * the last plan by a person. Each says how far the meeting moved, so the order does not matter.
+ * @param mayFollow false: another broadcast of the meeting occupies the new times
  */
 export function meetingMoved(
   builder: DecisionBuilder,
@@ -74,7 +74,7 @@ function follow(builder: DecisionBuilder): void {
   });
 }
 
-/** As the history shows them. */
+/** In the form the history shows. */
 function timesOf({ startAt, stopAt }: Broadcast) {
   return {
     startAt: isoTime(startAt),

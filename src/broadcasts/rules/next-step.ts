@@ -66,7 +66,7 @@ function startStep(snapshot: Snapshot, by: string): Step {
   return whenDue(snapshot, due, by);
 }
 
-/** A start after a drop; nothing is to be held back once the stream is on again. */
+/** A start after a drop. Once the stream is on again, there is nothing to hold back. */
 function restartWhenAllowed(snapshot: Snapshot, by: string): Step {
   const { broadcast, meeting, now } = snapshot;
   const held =
@@ -137,7 +137,7 @@ function holdBack(snapshot: Snapshot, until: number, why: string, by: string): S
   const builder = new DecisionBuilder(broadcast, now, by);
   // Another broadcast may have closed the gate: everybody checks the meeting after the wait (rule 3).
   if (meeting.gateUntil > now) builder.next.lookFirst ??= 'after_429';
-  // The reason of an earlier try no longer applies.
+  // The reason of an earlier attempt no longer applies.
   const stale = broadcast.status === 'starting' && why === ACCOUNT_PAUSES;
   if (broadcast.status === 'scheduled' || stale) builder.become('starting', why);
   builder.next.nextAttemptAt = timer;
@@ -155,7 +155,7 @@ function blockingPredecessor({ broadcast, siblings }: Snapshot): Sibling | undef
   );
 }
 
-/** One whose start is still in flight at its stop time is stopped, too: that must not end the stream of the next. */
+/** A broadcast whose start is still in flight at its stop time is stopped, too: that must not end the stream of the next one. */
 function endsByItself(other: Sibling, broadcast: Broadcast): boolean {
   return other.stops && other.endAt <= broadcast.startAt;
 }
@@ -179,7 +179,7 @@ export function skipStart(snapshot: Snapshot, by: string): Decision {
 
 function modeStep({ broadcast, now, pausedUntil }: Snapshot): Step {
   if (!broadcast.modeWanted) return { do: 'nothing', why: 'already live' };
-  // One request at a time: a mode that is tried again and again would keep the stop from being sent.
+  // One request at a time: a `mode` request that is retried again and again would keep the stop from being sent.
   if (now >= lastStart(broadcast)) return { do: 'nothing', why: 'the stop is due' };
   const due = Math.max(broadcast.nextAttemptAt ?? now, pausedUntil);
   return due > now ? { do: 'wait', until: due, why: 'not due' } : { do: 'send', request: 'mode', due };
@@ -199,7 +199,7 @@ function stopStep(snapshot: Snapshot, by: string): Step {
   }
   if (broadcast.stopAt === null) return { do: 'nothing', why: 'no stop is planned' };
   if (now < broadcast.stopAt) return { do: 'wait', until: broadcast.stopAt, why: 'not due' };
-  // It may be on air, so the stop is sent; else a pause keeps it as it is until it ends.
+  // It may be on air, so send the stop; otherwise a pause keeps it as it is until the pause ends.
   const held = snapshot.broadcast.mayBeOn || startsUsedUp(broadcast) ? null : onPause(snapshot, by);
   if (held) return { do: 'commit', decision: held };
   if (broadcast.held && !broadcast.mayBeOn) return { do: 'nothing', why: 'its start is held back by a pause' };

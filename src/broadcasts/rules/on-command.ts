@@ -7,10 +7,10 @@ import { initialState } from './initial-state.ts';
 import { becomeCanceled, requestStop } from './transitions.ts';
 import { NO_THIRD_START, startsUsedUp } from './unknown-outcome.ts';
 
-/** A change of a broadcast, checked and resolved: times in ms, the destination's key sealed. */
+/** A change of a broadcast, validated and resolved: times in ms, the destination's key sealed. */
 export type PlanChange = Partial<Plan>;
 
-/** Computes `startBefore`; given by the caller, which knows how to read durations. */
+/** Computes `startBefore`. The caller provides it, because it can parse durations. */
 export type StartBefore = (plan: Pick<Broadcast, 'startAt' | 'stopAt' | 'startWindow'>) => number;
 
 function bumped(broadcast: Broadcast, now: number, by: string): DecisionBuilder {
@@ -62,8 +62,8 @@ export function stop(broadcast: Broadcast, now: number, by: string): Decision | 
 }
 
 /**
- * Start now. One that is live already, or whose start is in flight, is left as it is. The start gate still holds, and after two
- * starts without an answer there is no third (rule 7), whoever asks for it.
+ * Start now. Leaves a broadcast alone that is live, or whose start is in flight. The start gate still holds, and after two starts without
+ * an answer there is no third (rule 7), whoever requests it.
  */
 export function start(
   broadcast: Broadcast,
@@ -132,7 +132,7 @@ function requireFutureStop(broadcast: Broadcast, now: number): void {
 
 function reopen(builder: DecisionBuilder, startAt: number, before: StartBefore, reason: string): void {
   const next = builder.next;
-  // A new plan: the traces of earlier tries are cleared.
+  // A new plan: clear the traces of earlier attempts.
   Object.assign(next, initialState(), { startAt, plannedAt: next.updatedAt });
   next.startBefore = before(next);
   builder.become('scheduled', reason);
@@ -145,7 +145,7 @@ const WHEN_LIVE: ReadonlySet<string> = new Set([...ANYTIME, 'settings']);
 /** Fields that describe, or move the end: they never affect a request in flight. */
 const IN_FLIGHT: ReadonlySet<string> = new Set([...ANYTIME, 'onDrop', 'onMove', 'externalId', 'timezone']);
 
-/** Changes the plan; `too_late` with the reason when the state does not allow it any more. */
+/** Changes the plan; `too_late` with the reason if the state no longer allows it. */
 export function change(
   broadcast: Broadcast,
   asked: PlanChange,
@@ -153,7 +153,7 @@ export function change(
   by: string,
   before: StartBefore,
 ): Decision | null {
-  // On air, what is left out of the settings stays: only the view and the captions may change.
+  // On air, omitted settings stay: only the view and the captions may change.
   const settings = broadcast.status === 'live' && asked.settings ? { ...broadcast.settings, ...asked.settings } : null;
   const wanted = settings ? { ...asked, settings } : asked;
   const fields = (Object.keys(wanted) as (keyof PlanChange)[]).filter(
@@ -228,7 +228,7 @@ function applyOpen(builder: DecisionBuilder, fields: string[], now: number): voi
   if (fields.includes('startAt')) {
     next.alerted = [];
     next.faults = 0;
-    // A broadcast that was starting stays so (a state never goes backwards): its next try is the new time, or the gate.
+    // A broadcast that was starting stays `starting` (a state never goes backwards): its next attempt is at the new time, or at the gate.
     next.nextAttemptAt = next.status === 'scheduled' ? null : Math.max(next.startAt, next.nextAttemptAt ?? 0);
   }
   if (next.nextAttemptAt !== null) next.nextAttemptAt = Math.max(Math.min(next.nextAttemptAt, next.startBefore), now);

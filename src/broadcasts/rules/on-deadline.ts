@@ -8,14 +8,14 @@ import { abandon } from './transitions.ts';
 /** A worker without a heartbeat for this long has lost its lease, ms. */
 export const LEASE_MS = 5_000;
 
-/** A job has this long to end a start whose window has closed; after that, the deadline does it, ms. */
+/** A job has this long to end a start whose window has closed, ms; after that, the deadline task does it. */
 const GIVE_UP_MS = 1_000;
 
 const NEVER = Number.POSITIVE_INFINITY;
 
 const isOpen = ({ status }: Broadcast) => status === 'scheduled' || status === 'starting' || status === 'waiting';
 
-/** The next moment (ms) at which this broadcast must be checked even if no job runs; null for never. */
+/** The next moment (ms) at which this broadcast must be checked even if no job runs; null: never. */
 export function nextDeadline(
   broadcast: Broadcast,
   now: number,

@@ -6,8 +6,8 @@ import { giveUpStart, stopsToBeSure } from './stopping.ts';
 import { startsUsedUp } from './unknown-outcome.ts';
 
 /**
- * Rule 16: a pause holds back starts and nothing else. The first try of a start, every later one, the one after a drop, and
- * what only prepares it (a check of the meeting, the destination) wait; a stop and a change of layout do not.
+ * Rule 16: a pause holds back starts and nothing else. What waits: the first attempt of a start, every later one, the one after a drop, and
+ * preparations (a check of the meeting, the destination). A stop and a change of layout do not wait.
  */
 
 /** What a pause means for a start that is due at `due` (ms): it is held, it goes on, or nothing changes (null). */
@@ -23,10 +23,7 @@ export function pauseStep(snapshot: Snapshot, due: number, by: string): Step | n
     : { do: 'wait', until: broadcast.nextAttemptAt, why };
 }
 
-/**
- * Brings a start that is due in line with the pauses over it: holds it, lets it go, or ends it when its window has closed
- * meanwhile. Null: it is as it should be.
- */
+/** Applies the pauses to a start that is due: holds it, lets it go, or ends it if its window has closed. Null: nothing to change. */
 export function onPause(snapshot: Snapshot, by: string): Decision | null {
   const { broadcast } = snapshot;
   if (broadcast.inFlight || !awaitsStart(broadcast)) return null;

@@ -45,13 +45,13 @@ export function preflightAt(broadcast: Broadcast, preflightMs: number | null): n
   return updatedAt > due && startAt - updatedAt < TOO_LATE_MS ? false : due;
 }
 
-/** What was asked of Zoom, for the history. */
+/** The requests to Zoom, for the history. */
 export interface PreflightExchange {
   request: unknown;
   answer: unknown;
 }
 
-/** Writes the findings down as warnings, history and, when one would prevent the start, an alert. Null when finished. */
+/** Records the findings as warnings, in the history and, if one would prevent the start, as an alert. Null: the broadcast is finished. */
 export function onPreflight(
   { broadcast, now }: Snapshot,
   findings: Finding[],

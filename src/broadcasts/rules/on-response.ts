@@ -32,8 +32,8 @@ import {
 import { hostIsThere, pollSoon } from './waiting.ts';
 
 /**
- * What an answer changes. An answer whose fence is no longer in flight came from a worker that was presumed dead: it is
- * written to the history, and an accepted start still counts.
+ * What an answer changes. An answer whose fence is no longer in flight came from a worker that was presumed dead. The history records it,
+ * and an accepted start still counts.
  */
 export function onResponse(snapshot: Snapshot, response: ZoomResponse, rules: RuleSettings, by: string): Decision {
   const { broadcast, now } = snapshot;
@@ -193,14 +193,14 @@ function onSharedOutcome(builder: DecisionBuilder, outcome: Outcome, rules: Rule
   }
 }
 
-/** A transient error (rule 7): the next try of a start comes with exponential backoff and full jitter. */
+/** A transient error (rule 7): the next attempt follows with exponential backoff and full jitter. */
 function retryStartLater(builder: DecisionBuilder, reason: string, rules: RuleSettings, now: number, minMs = 0): void {
   const at = now + Math.max(minMs, backoffMs(builder.next.faults, 'start', rules.random));
   retryStartAt(builder, at, reason, now);
   builder.next.faults += 1;
 }
 
-/** The next try of a start: inside the window, or the window's end, where it becomes missed. */
+/** The next attempt of a start inside the window; or the end of the window, where it becomes missed. */
 function retryStartAt(builder: DecisionBuilder, at: number, reason: string, now: number): void {
   const next = builder.next;
   builder.become('starting', reason);
@@ -239,7 +239,7 @@ function onModeResponse(
     return;
   }
   if (asked && !sameJson(asked, next.modeWanted)) {
-    // Changed again while this one was in flight: the newer one is sent.
+    // Changed again while this request was in flight: send the newer one.
     next.nextAttemptAt = now;
     return;
   }
@@ -259,7 +259,7 @@ function onModeResponse(
   }
 }
 
-/** A refused change of view never takes a stream off air: it becomes a warning. */
+/** A rejected change of view never takes a stream off air; it becomes a warning. */
 function endMode(next: Broadcast, error: string | null): void {
   next.modeWanted = null;
   next.nextAttemptAt = null;

@@ -79,7 +79,7 @@ function noteStreamOff(builder: DecisionBuilder, { exchange }: ZoomResponse): vo
   builder.patchMeeting({ stream: { is: 'off', at: exchange.answeredAt, source: 'answer' } });
 }
 
-/** An abandoned stop worked after all: no second one is sent. */
+/** An abandoned stop worked after all: do not send a second one. */
 export function lateStopResponse(builder: DecisionBuilder, response: ZoomResponse): Decision {
   const { next } = builder;
   const { kind } = response.exchange.result;
@@ -94,7 +94,7 @@ export function lateStopResponse(builder: DecisionBuilder, response: ZoomRespons
   return builder.build();
 }
 
-/** A stop is tried for 24 h after it was due, and no longer; says whether that is over. */
+/** Stops are retried for 24 h after they were due; returns whether that time is over. */
 function giveUpStop(builder: DecisionBuilder, now: number): boolean {
   if (now - (builder.next.stopDueAt ?? now) < STOP_RETRY_FOR_MS) return false;
   refuse(builder, 'stop_given_up', 'The stop failed for 24 hours. End the live stream in the Zoom client.');
