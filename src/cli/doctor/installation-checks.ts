@@ -57,7 +57,8 @@ async function checkVersions(redis: RedisClient, keys: Keys, now: At): Promise<C
       'normal during an update; after it, restart the processes of the older version with the newer one',
     );
   const [version] = versions[0] ?? [];
-  return ok(version === undefined ? 'no process is running' : `${version}, in all ${processes.length} processes`);
+  if (version === undefined) return ok('no process is running');
+  return ok(`${version} (${processes.length === 1 ? '1 process' : `${processes.length} processes`})`);
 }
 
 async function checkEvents(redis: RedisClient, keys: Keys, now: At): Promise<CheckOutcome> {
