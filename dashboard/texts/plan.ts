@@ -62,7 +62,7 @@ export const plan = section({
     conflict: (name: string, from: string, to: string) => `Overlaps ${name}, ${from} to ${to}.`,
     noConflict: 'No other broadcast of this meeting is in the way.',
     zoom: {
-      incomplete: 'Zoom is asked whether it would let it start as soon as meeting and start are filled in.',
+      incomplete: 'Fill in meeting and start, and Zoom is asked whether it would let the broadcast start.',
       asking: 'Asking Zoom …',
       unknown: 'Zoom has not said whether it would let it start. It is asked again before the start.',
     },
