@@ -2,6 +2,7 @@
 
 import type { Broadcast } from '../src/client/index.ts';
 import { withTimes } from './iso-times.ts';
+import { dayNear } from './span-words.ts';
 import { common } from './texts/common.ts';
 import { locale } from './texts/language.ts';
 
@@ -52,10 +53,10 @@ export function localTimes(text: string): string {
   );
 }
 
-/** `09:00` on this day, `Sun 6 Dec 09:00` on another. */
+/** `09:00` on this day, `Sun 6 Dec 09:00` on another, `Fri 6 Dec 2030 09:00` in another year. */
 export function timeNear(at: Moment, reference: number): string {
-  const time = clockTime(at);
-  return new Date(ms(at)).toDateString() === new Date(reference).toDateString() ? time : `${dayName(at)} ${time}`;
+  const day = dayNear(ms(at), reference, locale.value);
+  return day === null ? clockTime(at) : `${day} ${clockTime(at)}`;
 }
 
 /** `1 h 5 min`, `42 s`: the two largest units, without a sign. */

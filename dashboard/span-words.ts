@@ -17,7 +17,31 @@ export function dayIn(at: number, zone: string, { locale, now }: Reader): string
     ...(year(at) === year(now) ? {} : { year: 'numeric' }),
     timeZone: zone,
   }).format(at);
-  // English puts a comma only before a year. One list must not mix both forms.
+  return withoutComma(day, locale);
+}
+
+const shortDays = new Map<string, Intl.DateTimeFormat>();
+
+/** `Sun 6 Dec`, or `Fri 6 Dec 2030` in another year than `reference`, by the reader's clock; null if both are on the same day. */
+export function dayNear(at: number, reference: number, locale: string): string | null {
+  const [day, other] = [new Date(at), new Date(reference)];
+  if (day.toDateString() === other.toDateString()) return null;
+  const isOtherYear = day.getFullYear() !== other.getFullYear();
+  const key = `${locale} ${isOtherYear}`;
+  const format =
+    shortDays.get(key) ??
+    new Intl.DateTimeFormat(locale, {
+      weekday: 'short',
+      day: 'numeric',
+      month: 'short',
+      ...(isOtherYear ? { year: 'numeric' } : {}),
+    });
+  shortDays.set(key, format);
+  return withoutComma(format.format(at), locale);
+}
+
+/** English puts a comma only before a year. One list must not mix both forms. */
+function withoutComma(day: string, locale: string): string {
   return locale.startsWith('en') ? day.replace(',', '') : day;
 }
 

@@ -1,5 +1,5 @@
 import { expect, it } from 'vitest';
-import { dayIn, spanIn } from '../../../dashboard/span-words.ts';
+import { dayIn, dayNear, spanIn } from '../../../dashboard/span-words.ts';
 
 const reader = (locale: string) => ({ locale, now: Date.parse('2026-11-28T12:00:00Z'), zone: 'Europe/Berlin' });
 const START = Date.parse('2026-11-29T08:00:00Z');
@@ -31,4 +31,15 @@ it('an English day has no comma, with a year or without', () => {
   expect(dayIn(START, 'Europe/Berlin', reader('en-GB'))).toBe('Sunday 29 November');
   expect(dayIn(later, 'Europe/Berlin', reader('en-GB'))).toBe('Sunday 3 January 2027');
   expect(dayIn(later, 'Europe/Berlin', reader('de-DE'))).toBe('Sonntag, 3. Januar 2027');
+});
+
+it('a day near now is named only if it is another one, with the year only if that is another one', () => {
+  // At noon, so that it is the same day in the time zone of any machine.
+  const noon = (day: string) => new Date(`${day}T12:00:00`).getTime();
+  const near = (day: string, locale = 'en-GB') => dayNear(noon(day), noon('2026-11-29') + 60_000, locale);
+  expect(near('2026-11-29')).toBeNull();
+  expect(near('2026-12-06')).toBe('Sun 6 Dec');
+  expect(near('2030-12-06')).toBe('Fri 6 Dec 2030');
+  expect(near('2025-11-29')).toBe('Sat 29 Nov 2025');
+  expect(near('2030-12-06', 'de-DE')).toBe('Fr., 6. Dez. 2030');
 });
