@@ -1,7 +1,7 @@
 import type { Cluster, Redis } from 'ioredis';
 import { broadcastAudit } from '../broadcasts/audit-entry.ts';
 import type { Broadcast, BroadcastSource } from '../broadcasts/broadcast.ts';
-import { type Decision, DecisionBuilder, type HistoryEntry } from '../broadcasts/decision.ts';
+import { created, type Decision, type HistoryEntry } from '../broadcasts/decision.ts';
 import { isWithin, type Limits } from '../broadcasts/limits.ts';
 import type { Pause } from '../broadcasts/pause.ts';
 import type { ListQuery } from '../broadcasts/store/listing.ts';
@@ -225,8 +225,8 @@ export class Scheduler {
   ): Promise<{ broadcasts: Broadcast[]; replayed: boolean }> {
     requireInside(broadcasts, limits);
     const writes = broadcasts.map((broadcast) => {
-      const builder = new DecisionBuilder(broadcast, broadcast.createdAt, by).note('created', null, { from: null });
-      return { before: null, decision: this.#withRequest(builder.build(), requestId), checkOverlap: true };
+      const decision = this.#withRequest(created(broadcast, by), requestId);
+      return { before: null, decision, checkOverlap: true };
     });
     const answer = idempotency ? JSON.stringify(broadcasts.map((broadcast) => ({ ...broadcast, version: 1 }))) : '';
     const audit = broadcasts.flatMap((broadcast) => broadcastAudit('create', by, null, broadcast) ?? []);

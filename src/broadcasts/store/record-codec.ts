@@ -202,8 +202,9 @@ export function readRecord(id: string, { data, key }: StoredRecord): ReadRecord 
 
 /** One line of a history as it is stored: without what is null. */
 export function historyText({ from, to, reason, request, answer, ...entry }: HistoryEntry): string {
-  const rest = Object.entries({ from, to, reason, request, answer }).filter(([, value]) => value !== null);
-  return JSON.stringify({ ...entry, ...Object.fromEntries(rest) });
+  const stored = (value: unknown) => value ?? undefined;
+  const rest = { from: stored(from), to: stored(to), reason: stored(reason) };
+  return JSON.stringify({ ...entry, ...rest, request: stored(request), answer: stored(answer) });
 }
 
 /** What a line lacks. */
