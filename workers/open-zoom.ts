@@ -9,7 +9,7 @@ import { createTokens } from '../src/zoom/tokens/create-tokens.ts';
 import { createRedisTokenStore } from '../src/zoom/tokens/redis-token-store.ts';
 import type { Tokens } from '../src/zoom/tokens/tokens.ts';
 
-/** Zoom as a worker uses it: every request is counted, and what its answer says about the account's health is stored. */
+/** Zoom for a worker: counts every request, and stores what each answer says about the account's health. */
 export interface ZoomAccess {
   client: ZoomApi & ZoomReads;
   tokens: Tokens;

@@ -28,14 +28,14 @@ export interface RunningWorker {
 }
 
 export interface StartWorkerOptions {
-  /** BullMQ delivers no jobs to this worker, and rebuilding the pool did not help: the process should end. */
+  /** BullMQ delivers no jobs to this worker, and a rebuild of the pool did not help: the process should end. */
   onHanging?: () => void;
   watchdogTimes?: WatchdogTimes;
-  /** Runs as long as the worker does: starts before it and stops after it. */
+  /** Services that start before the worker and stop after it. */
   alongside?: readonly Service[];
 }
 
-/** What the services of one worker share. */
+/** Dependencies of all services of one worker. */
 interface Worker {
   core: AppContext;
   workerId: string;
@@ -43,7 +43,7 @@ interface Worker {
   connect: () => ReturnType<typeof connectRedis>;
 }
 
-/** What those of one shard share. */
+/** Dependencies of the services of one shard. */
 interface ShardWorker extends Omit<Worker, 'core'> {
   core: ShardContext;
   heartbeat: Heartbeat;
@@ -52,7 +52,7 @@ interface ShardWorker extends Omit<Worker, 'core'> {
 /** Longer than one request to Zoom (10 s), shorter than the 15 s after which a supervisor may kill. */
 const GRACE_MS = 12_000;
 
-/** Starts one worker. When a service cannot start, those before it are stopped. */
+/** Starts one worker. If a service fails to start, those before it stop. */
 export async function startWorker(core: AppContext, options: StartWorkerOptions = {}): Promise<RunningWorker> {
   const workerId = `${hostname().replace(/[^\w.-]/g, '')}-${process.pid}-${nanoid(6)}`;
   const services = workerServices(core, workerId, options);
@@ -62,8 +62,8 @@ export async function startWorker(core: AppContext, options: StartWorkerOptions 
 }
 
 /**
- * Everything that runs in one worker, in the order in which it starts. It stops in reverse: first whatever takes work, all at
- * once, while the heartbeat still holds the lease of the requests in progress; then the heartbeat; then Zoom's connections.
+ * All services of one worker in start order. They stop in reverse: first, at once, everything that takes work, while the heartbeat
+ * still holds the lease of the requests in progress; then the heartbeat; then Zoom's connections.
  */
 function workerServices(core: AppContext, workerId: string, options: StartWorkerOptions): ServiceList {
   const { redis, keys, shards, logger, target, accounts } = core;
@@ -91,7 +91,7 @@ function workerServices(core: AppContext, workerId: string, options: StartWorker
   return new ServiceList({ ...core, name: 'worker', services });
 }
 
-/** The services that take work by themselves. They stop at the same time, so that none takes more while others finish. */
+/** The services that take work on their own. They stop together, so that none takes more while others finish. */
 function takingWork(worker: Worker, ofShards: ShardWorker[], options: StartWorkerOptions): ServiceList {
   const { core, workerId, zoom } = worker;
   const sockets = new ZoomSockets({ ...core, tokens: zoom.tokens, proxies: core.config.proxies });
@@ -99,13 +99,13 @@ function takingWork(worker: Worker, ofShards: ShardWorker[], options: StartWorke
   const notifications = createNotifications(core);
   const services = [
     ...(notifications ? [notifications] : []),
-    // The leader of the first shard does what belongs to none.
+    // The leader of the first shard also does what belongs to no shard.
     ...ofShards.flatMap((one, i) => ofShard(one, i === 0 ? { sockets, tasks } : { tasks: [] }, options)),
   ];
   return new ServiceList({ ...core, name: 'work', services, stopTogether: true });
 }
 
-/** @param more what its leader does besides */
+/** @param more additional tasks for the leader */
 function ofShard(
   worker: ShardWorker,
   more: { sockets?: ZoomSockets; tasks: LeaderTask[] },

@@ -1,6 +1,6 @@
 import type { ChangeNotices } from '../../src/queue/change-notices.ts';
 
-/** Whether anyone has changed the broadcast since it was last read. `signal` ends a wait as soon as that happens. */
+/** Tracks whether the broadcast has changed since the last read. A change aborts `signal`, which ends any wait. */
 export class ChangeWatcher {
   changed = false;
   #controller = new AbortController();

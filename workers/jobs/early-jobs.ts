@@ -1,18 +1,18 @@
 import type { Clock } from '../../src/clock.ts';
 
-/** A job delivered this long before it is due was promoted by a clock that is ahead, ms. */
+/** A job that arrives this much before it is due was promoted by a clock that is ahead, ms. */
 const EARLY_MS = 1_000;
-/** It is held in this process for this long, doubled each time it is early again, ms … */
+/** This process holds such a job for this long, and doubles it each time the job is early again, ms … */
 const HOLD_MS = 250;
-/** … up to this: one job is then delivered every 10 s. */
+/** … up to this: BullMQ then delivers the job once every 10 s. */
 const MAX_HOLD_MS = 10_000;
-/** Maximum jobs remembered; the oldest is forgotten first. */
+/** Maximum jobs to remember; the oldest goes first. */
 const MAX_JOBS = 10_000;
 
 /**
- * Limits how often BullMQ delivers one job. BullMQ promotes delayed jobs by the wall clock of whichever worker fetches, so a
- * worker whose clock is ahead delivers a job long before it is due, over and over: measured 34,000 to 140,000 Redis commands a
- * second until the job was due. A job that is early is held here instead.
+ * Limits how often BullMQ delivers one job. BullMQ promotes delayed jobs by the wall clock of whichever worker fetches. A worker
+ * with a fast clock therefore gets a job long before it is due, over and over: we measured 34,000 to 140,000 Redis commands a
+ * second until the job was due. Holding the early job here stops that.
  */
 export class EarlyJobs {
   readonly #clock: Clock;
@@ -23,7 +23,7 @@ export class EarlyJobs {
     this.#clock = clock;
   }
 
-  /** The job went back to BullMQ, due at `at` (ms). */
+  /** Records that the job went back to BullMQ, due at `at` (ms). */
   putBack(id: string | undefined, at: number): void {
     if (id === undefined) return;
     const times = this.#jobs.get(id)?.times ?? 0;
@@ -33,13 +33,13 @@ export class EarlyJobs {
     if (this.#jobs.size > MAX_JOBS && oldest !== undefined) this.#jobs.delete(oldest);
   }
 
-  /** Whether it is delivered well before it is due. */
+  /** Whether BullMQ delivered it well before it is due. */
   isEarly(id: string | undefined): boolean {
     const job = id === undefined ? undefined : this.#jobs.get(id);
     return job !== undefined && job.at - this.#clock.now() >= EARLY_MS;
   }
 
-  /** Holds a job that is early (`isEarly`), at most until it is due. */
+  /** Holds an early job (`isEarly`), but never past its due time. */
   async pause(id: string | undefined, signal?: AbortSignal): Promise<void> {
     const job = id === undefined ? undefined : this.#jobs.get(id);
     if (!job) return;

@@ -16,30 +16,30 @@ import { type Refused, Sender, type SenderDeps, type SendStep } from './sender.t
 import { meetingOf } from './settlement.ts';
 import { UnknownAccounts } from './unknown-accounts.ts';
 
-/** What to do with the job: it is done, or BullMQ delivers it again at `at` (ms). */
+/** The fate of the job: it is done, or BullMQ delivers it again at `at` (ms). */
 export type JobOutcome =
   | { kind: 'done'; why: string }
-  /** `exact`: at that moment, not ahead of it, since there is nothing to prepare. */
+  /** `exact`: deliver at that moment, not `LEAD_MS` ahead: there is nothing to prepare. */
   | { kind: 'again'; at: number; exact?: boolean };
 
 export interface ExecutorDeps extends SenderDeps {
-  /** Whether this worker has the credentials of an account; left out: of every one. */
+  /** Whether this worker has the credentials of an account. Default: it has all. */
   knows?: (account: string) => boolean;
   /** Called when a request has to wait; `what` names it. May be called again for the same wait. */
   onWait?: (reason: WaitReason, what: string) => void;
-  /** Left out: nothing is traced. */
+  /** Default: no tracing. */
   tracing?: Tracing;
 }
 
-/** A wait of up to this long is spent in the process, ms; for a longer one the job goes back to BullMQ. */
+/** The process sleeps through waits of up to this long, ms; for a longer one the job goes back to BullMQ. */
 const HOLD_MS = 3_000;
-/** A status check before a retried start may take this long, ms: the second start is sent within a second of the gate. */
+/** Limit for the status check before a retried start, ms: the second start must leave within a second of the gate. */
 const STATUS_TIMEOUT_MS = 700;
 
-/** What the store says of a claim that must wait, as it is counted; the record shows the other waits. */
+/** Metric names for the store's reasons to delay a claim; the record shows the other waits. */
 const WAITS: Record<string, WaitReason | undefined> = { slot: 'rate', pause: 'rate', day: 'day', circuit: 'outage' };
 
-/** Does what one timer is for: a thin shell around `nextStep`, claim, request and settle. */
+/** Runs one timer: a thin shell around `nextStep`, claim, request and settle. */
 export class Executor {
   readonly #deps: ExecutorDeps;
   readonly #sender: Sender;
@@ -52,7 +52,7 @@ export class Executor {
   }
 
   /**
-   * Runs until nothing is left to do now. `signal` aborts what has not been sent yet: the job is delivered again at once.
+   * Runs until there is nothing left to do now. `signal` aborts everything not sent yet, and BullMQ redelivers the job at once.
    * @param onAccount called with the account of the broadcast
    */
   async run(job: TimerJob, signal: AbortSignal, onAccount?: (account: string) => void): Promise<JobOutcome> {
@@ -70,7 +70,7 @@ export class Executor {
     }
   }
 
-  /** Whether the record still needs this job: it may have changed while the job was being put back. */
+  /** Whether the record still needs this job: it may have changed while the job went back to BullMQ. */
   async wants({ broadcastId }: TimerJob, jobId: string | undefined): Promise<boolean> {
     const [broadcast] = await this.#deps.store.getMany([broadcastId]);
     return !!broadcast && expectedTimers(broadcast).some(({ action }) => jobIdOf(broadcast, action) === jobId);
@@ -99,7 +99,7 @@ export class Executor {
     }
   }
 
-  /** Leaves it to a worker that has the account. If none has, it waits until the start window ends or a person steps in. */
+  /** Leaves the broadcast to a worker that has the account. If none has, it waits until the start window ends or a person steps in. */
   async #leave(step: Step, snapshot: Snapshot, job: TimerJob): Promise<JobOutcome> {
     const { broadcast } = snapshot;
     const { at, decision } = this.#unknown.handOver(snapshot, step, job, `worker:${this.#deps.workerId}`);
@@ -107,7 +107,7 @@ export class Executor {
     return { kind: 'again', at: withinWindow(broadcast, at), exact: true };
   }
 
-  /** One step. A verdict ends the run; undefined means: load the record again. */
+  /** Takes one step. A returned outcome ends the run; undefined means: load the record again. */
   async #take(
     step: Exclude<Step, { do: 'nothing' }>,
     snapshot: Snapshot,
@@ -127,11 +127,11 @@ export class Executor {
     }
   }
 
-  /** @param arms nothing but time, or a place with the rate limit, is waited for: what was read serves again */
+  /** @param arms true: the run waits only for time or for its rate limit slot, so it can use the same snapshot afterwards */
   async #wait(until: number, snapshot: Snapshot, run: Run, arms = false): Promise<JobOutcome | undefined> {
     const { clock, zoom } = this.#deps;
     if (until - clock.now() > HOLD_MS) return { kind: 'again', at: until };
-    // A due request must not wait for a token.
+    // Get the token now: a due request must not wait for it.
     void zoom.prepare(snapshot.broadcast.account);
     await clock.sleepUntil(until, run.change.signal, arms ? 'exact' : undefined);
     if (arms && claimChecksAllOf(snapshot)) run.armed = snapshot;
@@ -139,8 +139,8 @@ export class Executor {
   }
 
   /**
-   * Books a slot shortly before a request is due: in a rush of thousands each learns its turn before it is due, and those whose
-   * turn is far away give their place in this process to others.
+   * Books a slot shortly before a request is due. In a rush of thousands, each learns its turn in advance, and those with a late
+   * turn give up their place in this process.
    * @returns when to continue, ms
    */
   async #bookAhead({ until, book }: Extract<Step, { do: 'wait' }>, { broadcast }: Snapshot): Promise<number> {
@@ -148,12 +148,12 @@ export class Executor {
     if (!book || until - clock.now() > HOLD_MS) return until;
     const slot = await store.bookSlot(broadcast.account, book, `${book}:${broadcast.id}`, until);
     if (slot > until) this.#waits('slot', broadcast, book);
-    // Never before `until`: that would loop without a pause.
+    // Never before `until`: that would be a busy loop.
     return Math.max(until, slot);
   }
 
   async #write(before: Broadcast, decision: Decision, options: WriteOptions = {}): Promise<void> {
-    // A second job of the same broadcast may wait in some worker: it ends when the broadcast does. This run must not notify itself.
+    // Another worker may hold a second job of this broadcast; it ends when the broadcast does. This run must not notify itself.
     await this.#deps.writer.apply([{ before, decision }], { ...options, notify: 'final' });
   }
 
@@ -175,7 +175,7 @@ export class Executor {
     if (exchange.result.kind === 'unauthorized') await zoom.renewToken(broadcast.account);
     const now = clock.now();
     const decision = onMeetingStatus({ ...snapshot, now }, exchange, rules, `worker:${workerId}`);
-    // An event that came during the check is newer than its result. The event counts, and the status is checked again.
+    // An event that came during the check is newer than its result. The event wins, and the next step checks the status again.
     await this.#write(broadcast, decision, { meeting: meetingOf(broadcast, snapshot.meeting, decision) });
     return undefined;
   }
@@ -188,12 +188,12 @@ export class Executor {
     this.#waits(why, broadcast, step.request);
     if (why === 'day') return this.#showDayUsedUp(broadcast, step.request, result);
     if (why === 'circuit') return this.#heldUp(broadcast, step.request, until);
-    // Looked at again: the rules hold it back.
+    // Read the record again: the rules hold it back.
     if (why === 'paused') return undefined;
     return this.#wait(withinWindow(broadcast, until), snapshot, run, why === 'slot' || why === 'due');
   }
 
-  /** Nearly always nothing is left to do: then the record is not read once more. Who has changed it since has told so. */
+  /** Usually nothing is left to do, and this saves another read: any later change has sent a notice. */
   #afterwards(settled: Snapshot, { change, job }: Run): JobOutcome | undefined {
     const { rules, workerId } = this.#deps;
     const step = nextStep(settled, job.action, job.revision, rules, `worker:${workerId}`);
@@ -205,7 +205,7 @@ export class Executor {
     if (reason) this.#deps.onWait?.(reason, `${id}:${revision}:${request}`);
   }
 
-  /** Zoom has an outage. The job waits in BullMQ, not in a place of this process (decision 8). */
+  /** Zoom has an outage. The job waits in BullMQ and frees its place in this process (decision 8). */
   async #heldUp(broadcast: Broadcast, request: SendStep['request'], until: number): Promise<JobOutcome> {
     const { clock, workerId } = this.#deps;
     const decision = onOutage(broadcast, request, until, clock.now(), `worker:${workerId}`);
@@ -234,20 +234,20 @@ interface Run {
   job: TimerJob;
   change: ChangeWatcher;
   span: JobSpan;
-  /** What was read before a wait and holds until the claim says otherwise; null: read it again. */
+  /** Snapshot from before a wait; it stays valid until the claim says otherwise. Null: read again. */
   armed: Snapshot | null;
 }
 
 /**
- * Whether the claim finds out all that may have changed since this was read: the record by its version, the meeting by its `seq`, its
- * gate, the pauses, the rate limit; and that no other broadcast of the meeting has come to begin before this one (`firstFrom`). If one
- * begins before it already, only a new look shows whether that has stopped.
+ * Whether the claim itself detects every change since this snapshot: the record by its version, the meeting by its `seq`, its gate,
+ * the pauses, the rate limit, and a new broadcast of the meeting that begins before this one (`firstFrom`). If one already begins
+ * before it, only another read shows whether that one has stopped.
  */
 function claimChecksAllOf({ broadcast, siblings }: Snapshot): boolean {
   return !siblings.some(({ id, startAt }) => id !== broadcast.id && startAt < broadcast.startAt);
 }
 
-/** A start never waits past the end of its window: then it is missed. */
+/** A start never waits past the end of its window: it is missed then. */
 function withinWindow(broadcast: Broadcast, until: number): number {
   return broadcast.status === 'stopping' ? until : Math.min(until, lastStart(broadcast));
 }

@@ -10,36 +10,36 @@ import type { Executor, JobOutcome } from './executor.ts';
 import { type Place, Places } from './places.ts';
 
 /**
- * Jobs per BullMQ Worker. A Worker fetches all its jobs, one after another, before it starts the first, and each waits for the disk. So this
- * many fetches must take less than `LEAD_MS`, or a herd is late as a whole, and less than `LOCK_MS`, or jobs stall: at 20 ms each 1 s.
- * But each Worker asks for jobs by itself, and has a connection.
+ * Jobs per BullMQ Worker. A Worker fetches all its jobs one after another before it starts the first, and each fetch waits for the disk.
+ * The fetches must together take less than `LEAD_MS`, or a whole herd is late, and less than `LOCK_MS`, or jobs stall: 50 at 20 ms take 1 s.
+ * A lower number costs more: each Worker polls on its own and has its own connection.
  */
 const JOBS_PER_WORKER = 50;
 /**
- * Maximum concurrent jobs of one process when WORKER_CONCURRENCY is not set. A job is in hand for 2 s before it is due. With 400, 100 starts a
- * second were crowded enough to go on without a place, which costs three calls of Redis for each; with 2,000, a busy machine prepares a herd
- * for so long that its first start waits.
+ * Maximum concurrent jobs of one process when WORKER_CONCURRENCY is not set. A process holds a job for 2 s before it is due. With 400,
+ * 100 starts a second crowded it so much that runs gave up their places, which costs three Redis calls each. With 2,000, a busy machine
+ * prepares a herd for so long that its first start waits.
  */
 export const DEFAULT_CONCURRENCY = 800;
-/** When a process is killed, another worker takes its job once the lock has expired and was checked, ms: 6.5 s at most. */
+/** Lock of a job, ms. After a kill, another worker takes the job when the lock has expired and BullMQ has noticed: 6.5 s at most. */
 const LOCK_MS = 5_000;
 const STALLED_CHECK_MS = 1_500;
-/** How often the processor checks whether it is running out of places, ms. */
+/** How often the processor checks for a shortage of places, ms. */
 const RELIEVE_MS = 250;
-/** If this process is killed, BullMQ delivers the job of a run without a place after this, ms: longer than a request. */
+/** If this process is killed, BullMQ redelivers the job of a run without a place after this, ms: longer than a request. */
 const PARKED_MS = 15_000;
-/** A job that failed, through a bug or because Redis did, is delivered again after this, ms. */
+/** Delay before BullMQ redelivers a job that failed because of a bug or of Redis, ms. */
 const RETRY_MS = 1_000;
-/** Nothing is kept of a job that has ended. */
+/** BullMQ keeps nothing of an ended job. */
 const KEEP_NONE = { count: 0 };
-/** Maximum runs without a place in one process; any more keep their places. */
+/** Maximum runs without a place in one process; further runs keep theirs. */
 const MAX_PARKED = 5_000;
 
-/** A job in progress, or one whose run continues without a place. */
+/** A job in progress; its run may have given up its place. */
 interface Run {
   timer: TimerJob;
   place: Place;
-  /** Ends the run unless its request was sent. */
+  /** Ends the run if its request has not left. */
   ending: AbortController;
   verdict: Promise<JobOutcome>;
 }
@@ -91,7 +91,7 @@ export class JobProcessor implements Service {
     }, RELIEVE_MS);
   }
 
-  /** Fetches no more, hands back every job whose request was not sent, and waits up to `graceMs` for the others. */
+  /** Stops fetching, hands back every job whose request has not left, and waits up to `graceMs` for the others. */
   async stop(graceMs: number): Promise<void> {
     this.#stopping = true;
     const closing = Promise.all(this.#workers.map((worker) => worker.close()));
@@ -112,9 +112,9 @@ export class JobProcessor implements Service {
       autorun: false,
       lockDuration: LOCK_MS,
       stalledInterval: STALLED_CHECK_MS,
-      // With 1, the default, BullMQ fails a job permanently without calling the processor.
+      // With the default, 1, BullMQ fails a job permanently without calling the processor.
       maxStalledCount: 50,
-      // If the worker that holds the marker is killed, a job due soon is this late, s (default 5).
+      // If the worker that holds the marker is killed, a job due soon is late by this, s (default 5).
       drainDelay: 1,
       removeOnComplete: KEEP_NONE,
       removeOnFail: KEEP_NONE,
@@ -130,9 +130,9 @@ export class JobProcessor implements Service {
   }
 
   async #process(job: Job, token?: string, signal?: AbortSignal): Promise<void> {
-    // The clock of this machine or of another worker is ahead: without a pause BullMQ delivers the job as fast as Redis can.
+    // This machine's clock, or another worker's, is ahead: without a pause BullMQ redelivers the job as fast as Redis can.
     if (!this.#stopping && this.#early.isEarly(job.id)) await this.#early.pause(job.id, signal);
-    // Its run continues here without a place; no second run is needed.
+    // Its run continues here without a place and needs no second one.
     if (job.id !== undefined && this.#parked.has(job.id))
       return this.#putBack(job, this.#clock.now() + PARKED_MS, token);
     let giveUp = () => {};
@@ -158,7 +158,7 @@ export class JobProcessor implements Service {
     signal?.addEventListener('abort', () => {
       if (!this.#parked.has(job.id ?? '')) ending.abort();
     });
-    // Fetched while stopping, too late to be canceled with the others: hand it back at once.
+    // This job arrived during the stop, too late for the common abort: hand it back at once.
     if (this.#stopping || signal?.aborted) ending.abort();
     const verdict = this.#executor.run(timer, ending.signal, (account) => {
       place.account = account;
@@ -166,26 +166,26 @@ export class JobProcessor implements Service {
     return { timer, place, ending, verdict };
   }
 
-  /** Hands the job back to BullMQ, to be delivered at `at` (ms). @throws DelayedError, which tells BullMQ so */
+  /** Hands the job back to BullMQ for delivery at `at` (ms). @throws DelayedError, BullMQ's signal for that */
   async #putBack(job: Job, at: number, token: string | undefined): Promise<never> {
     const dueAt = Math.max(Math.round(at), Math.round(this.#clock.now()) + 1);
     this.#early.putBack(job.id, dueAt);
     await job.moveToDelayed(dueAt, token);
-    // A change made meanwhile could not remove this job while it was active, and nothing else would.
+    // A change could not remove this job while it was active, and nothing else would remove it.
     if (!(await this.#executor.wants(timerJobOf(job.id ?? ''), job.id))) await job.remove().catch(() => {});
     throw new DelayedError();
   }
 
-  /** A bug of ours, or Redis: the record stands as it was written last. */
+  /** Our bug or a Redis failure: the record keeps its last written state. */
   async #retry(job: Job, error: unknown, token: string | undefined): Promise<never> {
     const ended: unknown = await this.#putBack(job, this.#clock.now() + RETRY_MS, token).catch((end: unknown) => end);
-    // While Redis is away neither works, and its connection reports that.
+    // While Redis is away both calls fail, and the connection reports that.
     if (ended instanceof DelayedError)
       this.#logger.error({ err: error, jobId: job.id, retryMs: RETRY_MS }, 'job failed; it is tried again');
     throw ended;
   }
 
-  /** The run continues. Its job is updated when it ends; BullMQ delivers it before that only if this process dies. */
+  /** Lets the run continue without a place. It updates its job when it ends; BullMQ redelivers the job earlier only if this process dies. */
   async #park(job: Job, { ending, verdict }: Run, token: string | undefined): Promise<never> {
     const id = job.id ?? '';
     const back = this.#putBack(job, this.#clock.now() + PARKED_MS, token);
@@ -203,7 +203,7 @@ export class JobProcessor implements Service {
   async #follow(job: Job, ended: PromiseSettledResult<JobOutcome>): Promise<void> {
     if (ended.status === 'rejected') throw ended.reason;
     const verdict = ended.value;
-    // A job that another worker has taken can be neither removed nor moved: that worker does what is left.
+    // This worker can neither remove nor move a job that another worker has taken. That worker finishes it.
     if (verdict.kind === 'done') {
       await job.remove();
       return;
@@ -218,7 +218,7 @@ export class JobProcessor implements Service {
   }
 }
 
-/** Starts and stops have separate places, so that a rush of starts blocks no stop. */
+/** Starts and stops have separate places, so that a rush of starts never blocks a stop. */
 function sharesOf(concurrency: number): { start: number; stop: number } {
   return { start: Math.ceil(concurrency * 0.7), stop: Math.max(1, Math.floor(concurrency * 0.3)) };
 }

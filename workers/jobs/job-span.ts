@@ -4,8 +4,8 @@ import { QUEUE_NAMES, type TimerJob } from '../../src/queue/timer-queue.ts';
 import type { SpanDescription, TraceSpan, Tracing } from '../../src/tracing/tracing.ts';
 
 /**
- * The span of one run of a job, by OpenTelemetry's conventions for messaging. It belongs to the trace of the request that set the
- * plan, which the record names: so it begins once the record was read, and a run with nothing to do has none.
+ * Span of one run of a job, by OpenTelemetry's conventions for messaging. The record names the trace of the request that set the
+ * plan, and the span joins it. So it begins after the record is read, and a run with nothing to do has no span.
  */
 export class JobSpan {
   readonly #tracing: Tracing;
@@ -17,7 +17,7 @@ export class JobSpan {
     this.#job = job;
   }
 
-  /** Runs one step of the job in its span. */
+  /** Runs one step of the job inside its span. */
   within<Result>(broadcast: Broadcast, step: () => Result): Result {
     this.#span ??= this.#tracing.start(() => this.#describe(broadcast));
     return this.#span.within(step);

@@ -3,24 +3,24 @@ import type { Clock } from '../../src/clock.ts';
 
 /** One place of this process: a job that BullMQ counts as active. */
 export interface Place {
-  /** Null until the record was read. */
+  /** Null until the run has read the record. */
   account: string | null;
-  /** By the monotonic clock, ms. */
+  /** Start on the monotonic clock, ms. */
   since: number;
-  /** Lets its run continue without a place. */
+  /** Makes its run continue without a place. */
   giveUp: () => void;
 }
 
-/** When more than this share of the places is in use, the longest-held runs continue without one. The rest is for new jobs. */
+/** Above this share of used places, the longest-held runs continue without one and leave the rest to new jobs. */
 const CROWDED = 0.5;
-/** A younger run may be about to end or to wait anyway, ms. */
+/** Younger runs keep their place: they may be about to end or to wait, ms. */
 const SETTLED_MS = 300;
 
 /**
- * The places of one process, separate for starts and stops. Most of the time a run waits until it is due, or for Zoom. If Zoom
- * never answers one account, hundreds of its requests would hold every place for ten seconds each, and the starts of all other
- * accounts would stay in BullMQ. So when more than half of the places are in use, the account that holds the most gives up those
- * it has held longest. An account that is alone loses nothing: its runs continue.
+ * The places of one process, separate for starts and stops. A run mostly waits: until it is due, or for Zoom. If Zoom stops
+ * answering one account, hundreds of its requests would hold every place for ten seconds each, and the starts of all other
+ * accounts would stay in BullMQ. So above half of the places, the account that holds the most gives up those it has held longest.
+ * An account on its own loses nothing: its runs continue.
  */
 export class Places {
   readonly #held: Record<Action, Set<Place>> = { start: new Set(), stop: new Set() };
@@ -43,7 +43,7 @@ export class Places {
     this.#held[action].delete(place);
   }
 
-  /** Frees the places in use above one half. Called every few hundred ms: jobs are delivered 2 s before they are due. */
+  /** Frees the used places above one half. Runs every few hundred ms: BullMQ delivers jobs 2 s before they are due. */
   relieve(): void {
     for (const action of ['start', 'stop'] as const) {
       const held = this.#held[action];
@@ -62,7 +62,7 @@ export class Places {
     const counts = new Map<string | null, number>();
     for (const { account } of old) counts.set(account, (counts.get(account) ?? 0) + 1);
     const most = Math.max(...counts.values());
-    // A set keeps the order in which its places were taken.
+    // A Set keeps insertion order: the longest-held place comes first.
     return old.find(({ account }) => counts.get(account) === most);
   }
 }

@@ -21,12 +21,12 @@ export class Requests {
     this.#deps = deps;
   }
 
-  /** Never rejects: a claim is always settled. */
+  /** Never rejects, so every claim gets settled. */
   async send(broadcast: Broadcast, request: Claimed['request'], guard: () => boolean): Promise<Exchange<Outcome>> {
     const { zoom, clock, logger } = this.#deps;
     try {
       const exchange = await this.#call(broadcast, request, guard);
-      // Once (rule 8): if Zoom rejects a second token, the credentials are wrong, and it would reject a third.
+      // Renew once (rule 8): if Zoom rejects the second token, the credentials are wrong and a third would fail too.
       if (exchange.result.kind === 'unauthorized' && !broadcast.tokenRenewed) {
         await zoom
           .renewToken(broadcast.account)
@@ -58,7 +58,7 @@ export class Requests {
     return zoom.updateStatus({ account, kind, meetingId, action, streamKey, ...(settings ? { settings } : {}) }, guard);
   }
 
-  /** Needed only to mask it in logs: a key that cannot be opened must not block a start or a stop. */
+  /** Only log masking needs the key: one that does not open must not block a start or a stop. */
   #streamKeyOf(destination: Broadcast['destination']): string | undefined {
     try {
       return destination ? this.#deps.openSealed(destination.sealedStreamKey) : undefined;

@@ -1,26 +1,26 @@
 import type { Clock } from '../../src/clock.ts';
 
 /**
- * Requests of one process that may be between their claim and their departure at once: a whole burst of the largest plan, so that its claims
- * share one round trip and one write to Redis' disk (in threes of 32, 70 starts took three). Each costs about 1.2 ms of a core: a process that
- * gets a tenth of one lets 80 leave within a second, and a claim is good for 3 s. Without a bound, 130 were claimed together on such a machine,
- * were too old before they could leave, and began anew: 60 starts left 12 to 30 s late beside the 600 of another account.
+ * Maximum requests of one process between claim and departure. It covers a whole burst of the largest plan, so that its claims share
+ * one round trip and one disk write of Redis (in groups of 32, 70 starts took three). Each request costs about 1.2 ms of a core, and
+ * a claim is good for 3 s: a process with a tenth of a core sends 80 within a second. Without a bound, such a machine claimed 130 at
+ * once; they expired before they could leave and started over: 60 starts left 12 to 30 s late beside the 600 of another account.
  */
 const AT_ONCE = 80;
-/** One that still waits for a connection, or for Redis, gives its place to others after this, ms. */
+/** A holder that still waits for a connection, or for Redis, gives way to others after this, ms. */
 const HELD_UP_MS = 500;
 
-/** Bounds the requests between claim and departure: no more are claimed at once than soon leave. Stops go first, then the accounts in turn. */
+/** Bounds the requests between claim and departure, so that no more are claimed than can soon leave. Stops go first, then the accounts in turn. */
 export class SendSemaphore {
   readonly #clock: Clock;
   readonly #atOnce: number;
-  /** Who is inside, the earliest first: since when, by the monotonic clock (ms). */
+  /** Holders, the earliest first, each with its start on the monotonic clock (ms). */
   readonly #holders = new Map<symbol, number>();
   readonly #stops = new RoundRobin();
   readonly #others = new RoundRobin();
   #watching = false;
 
-  /** @param atOnce how many may be inside; 1 or more */
+  /** @param atOnce maximum holders; 1 or more */
   constructor(clock: Clock, atOnce = AT_ONCE) {
     this.#clock = clock;
     this.#atOnce = atOnce;
@@ -28,7 +28,7 @@ export class SendSemaphore {
 
   /**
    * Resolves when there is room, or when `signal` aborts.
-   * @returns ends the stay; may be called more than once
+   * @returns a function that releases the room; safe to call more than once
    */
   async acquire(account: string, isStop: boolean, signal: AbortSignal): Promise<() => void> {
     if (this.#hasRoom() || signal.aborted) return this.#hold();
@@ -69,7 +69,7 @@ export class SendSemaphore {
     }
   }
 
-  /** While some wait: those inside may all be held up, and nobody leaves. */
+  /** Runs while callers wait: all holders may be held up, so that none would leave. */
   async #watch(): Promise<void> {
     if (this.#watching) return;
     this.#watching = true;
@@ -81,9 +81,9 @@ export class SendSemaphore {
   }
 }
 
-/** Who waits, by account: one of each in turn, so that hundreds of one account hold up no other. */
+/** The waiting callers by account. One of each takes its turn, so that hundreds of one account hold up no other. */
 class RoundRobin {
-  /** The account whose turn is next comes first. */
+  /** The account with the next turn comes first. */
   readonly #accounts = new Map<string, Set<() => void>>();
 
   get size(): number {
@@ -101,7 +101,7 @@ class RoundRobin {
     if (own?.size === 0) this.#accounts.delete(account);
   }
 
-  /** It stays until it is removed, and its account goes to the end. */
+  /** The caller stays until it is removed; its account goes to the end. */
   next(): (() => void) | undefined {
     const [first] = this.#accounts;
     if (!first) return undefined;

@@ -20,9 +20,9 @@ import { SendSemaphore } from './send-semaphore.ts';
 import { type Claimed, classOf, departureOf, Settlement } from './settlement.ts';
 
 export type SendStep = Extract<Step, { do: 'send' }>;
-/** The claim was not made: it may be at `until` (ms) at the earliest. */
+/** No claim yet: `until` (ms) is the earliest moment for it. */
 export type Refused = Extract<CommitResult, { kind: 'wait' }>;
-/** The request was made; this was written of it. */
+/** The request left; this is what the worker wrote about it. */
 export interface Settled {
   kind: 'settled';
   broadcast: Broadcast;
@@ -37,12 +37,12 @@ export interface SenderDeps {
   rules: RuleSettings;
   /** Opens a sealed stream key. */
   openSealed: (sealed: string) => string;
-  /** This process, as leases and history name it. */
+  /** This process's id in leases and history. */
   workerId: string;
   logger: Logger;
-  /** Whether Redis' clock can be trusted; left out: always. */
+  /** Whether to trust Redis' clock. Default: always. */
   clockGuard?: ClockGuard;
-  /** Called with the lateness (ms) of every start and stop that was sent. */
+  /** Called with the lateness (ms) of every start and stop sent. */
   onSent?: (action: 'start' | 'stop', latenessMs: number) => void;
 }
 
@@ -64,9 +64,9 @@ export class Sender {
   }
 
   /**
-   * Waits until the request is due and until there is room for it in this process.
-   * @param isArmed the snapshot was read before a wait
-   * @returns why the claim must wait, or what was written when it was settled; else undefined: read the record again
+   * Waits until the request is due and this process has room for it.
+   * @param isArmed the snapshot is from before a wait
+   * @returns why the claim must wait, or what the settlement wrote; undefined: read the record again
    */
   async send(
     snapshot: Snapshot,
@@ -74,7 +74,7 @@ export class Sender {
     change: ChangeWatcher,
     isArmed: boolean,
   ): Promise<Refused | Settled | undefined> {
-    // Redis' clock may be up to 2 s ahead of that of the service before it counts as wrong: wait for the later of the two.
+    // Redis' clock may run up to 2 s ahead of the service's before it counts as wrong: wait for the later of the two.
     await this.#deps.clock.sleepUntil(step.due, change.signal);
     if (change.changed) return undefined;
     const { account } = snapshot.broadcast;
@@ -95,7 +95,7 @@ export class Sender {
     const { broadcast, meeting } = snapshot;
     const fence = nanoid(12);
     const decision = onClaim(snapshot, step, { request: step.request, fence, worker: workerId, at: clock.now() });
-    // While Redis decides: else the request would wait for a look at the shared token after it.
+    // Load the shared token while Redis decides, so that the request does not wait for it afterwards.
     void zoom.prepare(broadcast.account);
     const claimedAt = clock.monotonic();
     const claimed: Claimed = { broadcastId: broadcast.id, fence, request: step.request, meeting };
@@ -141,7 +141,7 @@ export class Sender {
     return request !== 'start' || (now < lastStart(broadcast) && !this.#deps.clockGuard?.startsHeld);
   }
 
-  /** The rate limit counts from when the request is sent. It learns that when the claim is settled, or at once if this was slow. */
+  /** The rate limit counts from the departure. It learns the moment when the claim is settled, or at once if this was slow. */
   #leaves({ account }: Broadcast, claimed: Claimed, claimedAt: number): true {
     const { clock, store, logger } = this.#deps;
     const at = clock.now();
@@ -154,14 +154,14 @@ export class Sender {
     return true;
   }
 
-  /** When Redis' reply is lost, the claim may have been made; if the client then asked again, it conflicts with itself. */
+  /** Redis may have made the claim although its reply got lost. A resend by the client would then conflict with itself. */
   async #claim(claimed: Claimed, before: Broadcast, decision: Decision, claim: Claim): Promise<CommitResult> {
     try {
       const result = await this.#deps.writer.apply([{ before, decision }], { claim });
       if (result.kind === 'conflict') await this.#settlement.withdraw(claimed);
       return result;
     } catch (error) {
-      // Only once it can no longer be made: a stalled connection may still deliver it.
+      // Wait until the claim can no longer happen: a stalled connection may still deliver it.
       await this.#deps.clock.sleepUntil(claim.notAfter);
       await this.#settlement.withdraw(claimed);
       throw error;
@@ -172,7 +172,7 @@ export class Sender {
     if (exchange.sentAt === null || (step.request !== 'start' && step.request !== 'stop')) return;
     const lateness = exchange.sentAt - step.due;
     this.#deps.onSent?.(step.request, lateness);
-    // An accepted one changes the state, which is logged.
+    // An accepted request changes the state, and that change is logged already.
     const level = exchange.result.kind === 'accepted' ? 'debug' : 'info';
     this.#deps.logger[level](
       {

@@ -12,16 +12,16 @@ import { FailureLog } from '../../src/services/failure-log.ts';
 
 /** Delay between two attempts to write, ms. */
 const RETRY_MS = 200;
-/** Key of the failure log while Redis is away: one line for all requests in progress. */
+/** Key of the failure log while Redis is away: all requests in progress share one line. */
 const ANSWERS = 'storing the answers of Zoom';
 
-/** One claim: the request that it permits, and what was known when it was made. */
+/** One claim: the request that it permits, and the snapshot behind it. */
 export interface Claimed {
   broadcastId: string;
   fence: string;
   request: 'start' | 'stop' | 'mode' | 'configure';
   meeting: MeetingState;
-  /** What is stored since the claim, as far as this worker knows. */
+  /** The record as stored since the claim, as far as this worker knows. */
   after?: Snapshot;
 }
 
@@ -35,8 +35,8 @@ export interface SettlementDeps {
 }
 
 /**
- * Ends every claim of this worker, however long Redis is away. A claim that is never ended counts as in flight for as long
- * as this worker lives, and nothing else would happen to its broadcast.
+ * Ends every claim of this worker, however long Redis is away. An unended claim would count as in flight for as long as this worker
+ * lives, and block its broadcast.
  */
 export class Settlement {
   readonly #deps: SettlementDeps;
@@ -48,14 +48,14 @@ export class Settlement {
   }
 
   /**
-   * Stores the answer, whatever else happens to the record meanwhile: if it is lost, the outcome is unknown.
-   * @returns the record as it was written; undefined: the broadcast is gone
+   * Stores the answer, whatever else happens to the record: without it, the outcome would be unknown.
+   * @returns the record as written; undefined: the broadcast is gone
    */
   settle(claimed: Claimed, exchange: Exchange<Outcome>): Promise<Broadcast | undefined> {
     return this.#untilWritten(claimed, exchange, () => true);
   }
 
-  /** For a claim that Redis did not confirm: if it was made all the same, nothing was sent for it. */
+  /** Withdraws a claim that Redis did not confirm. It may exist, but nothing was sent for it. */
   async withdraw(claimed: Claimed): Promise<void> {
     const answeredAt = this.#deps.clock.now();
     const request = { method: 'PATCH', path: '' };
@@ -69,7 +69,7 @@ export class Settlement {
     wanted: (broadcast: Broadcast) => boolean,
   ): Promise<Broadcast | undefined> {
     const { clock, store } = this.#deps;
-    // Nearly always nobody has written meanwhile; if somebody has, writing fails, and the record is read.
+    // Usually the record is unchanged since the claim. If not, the write fails, and the next round reads the record.
     let known = claimed.after;
     for (;;) {
       try {
@@ -99,7 +99,7 @@ export class Settlement {
     this.#failures.succeeded(answerOf(broadcastId));
   }
 
-  /** Undefined when somebody else wrote first; a Zoom event that comes between reading and writing counts as that. */
+  /** Undefined: another process wrote first. A Zoom event between the read and the write counts as one. */
   async #write(snapshot: Snapshot, claimed: Claimed, exchange: Exchange<Outcome>): Promise<Broadcast | undefined> {
     const { writer, rules, workerId } = this.#deps;
     const { fence, request, meeting } = claimed;
@@ -119,17 +119,17 @@ function answerOf(broadcastId: string): string {
   return `storing the answer of Zoom for broadcast ${broadcastId}`;
 }
 
-/** For the rate limit: when the request of a claim was sent (ms), or that it never was. */
+/** Tells the rate limit when the request of a claim left (ms), or that it never did. */
 export function departureOf(account: string, { fence, request }: Claimed, at: number | null): Departure {
   return { account, class: classOf(request), fence, at };
 }
 
-/** How the rate limit counts a request. */
+/** Class of the request in the rate limit. */
 export function classOf(request: Claimed['request']): 'start' | 'stop' {
   return request === 'stop' ? 'stop' : 'start';
 }
 
-/** For `commit`: what the decision adds to the meeting, unless something newer is known about it. */
+/** Option of `commit`: writes the decision's facts about the meeting, unless Redis knows something newer. */
 export function meetingOf({ account, meetingId }: Broadcast, { seq }: MeetingState, decision: Decision) {
   return { account, meetingId, seq, patch: decision.meeting ?? {} };
 }

@@ -4,7 +4,7 @@ import type { Snapshot, Step } from '../../src/broadcasts/decision.ts';
 import { askOthersUntil, onUnknownAccount } from '../../src/broadcasts/rules/unknown-account.ts';
 import type { TimerJob } from '../../src/queue/timer-queue.ts';
 
-/** The accounts that this worker does not have. It leaves their broadcasts to other workers (contract, section 4), and logs it. */
+/** The accounts that this worker lacks. It leaves their broadcasts to other workers (contract, section 4), and logs it. */
 export class UnknownAccounts {
   readonly #knows: (account: string) => boolean;
   readonly #logger: Logger;
@@ -15,7 +15,7 @@ export class UnknownAccounts {
     this.#logger = logger;
   }
 
-  /** Whether this step needs an account that this worker does not have. Logged once per account, until it has the account. */
+  /** Whether this step needs an account that this worker lacks. Logs each account once, until the worker has it. */
   isMissing({ account }: Pick<Broadcast, 'account'>, step: Step): boolean {
     const needed = step.do === 'send' || step.do === 'checkMeeting' || (step.do === 'wait' && step.book !== undefined);
     if (!needed) return false;
@@ -32,7 +32,7 @@ export class UnknownAccounts {
     return true;
   }
 
-  /** When to check again (ms), and what to store first. */
+  /** When to check again (ms), and the decision to store first. */
   handOver({ broadcast, now }: Snapshot, step: Step, { action }: TimerJob, by: string) {
     const due = dueOf(broadcast, step);
     return { at: askOthersUntil(due, now), decision: onUnknownAccount(broadcast, action, due, now, by) };

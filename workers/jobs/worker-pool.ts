@@ -2,10 +2,10 @@ import { disconnectRedis, type RedisClient } from '../../src/redis/connection.ts
 import type { Service } from '../../src/services/service.ts';
 import type { JobProcessor } from './job-processor.ts';
 
-/** Jobs in progress get this long to end when the workers are rebuilt, ms. */
+/** When the workers are rebuilt, jobs in progress get this long to end, ms. */
 const REPLACED_GRACE_MS = 2_000;
 
-/** The BullMQ workers with their connection: what the watchdog rebuilds. */
+/** The BullMQ workers and their connection: the watchdog rebuilds them. */
 export class RestartableWorkerPool implements Service {
   readonly name = 'worker pool';
   readonly #connect: () => Promise<RedisClient>;
@@ -29,7 +29,7 @@ export class RestartableWorkerPool implements Service {
     if (!this.#current) await this.#replace();
   }
 
-  /** New workers on a new connection. The old ones fetch no more jobs, and hand theirs back. */
+  /** Starts new workers on a new connection. The old ones stop fetching and hand back their jobs. */
   async rebuild(): Promise<RedisClient> {
     const former = this.#current;
     await this.#replace();

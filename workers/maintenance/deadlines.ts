@@ -19,20 +19,20 @@ export interface DeadlinesDeps {
   rules: RuleSettings;
   workerId: string;
   logger: Logger;
-  /** Counts each deadline that failed. */
+  /** Counts each failed deadline. */
   onFailure?: (task: string) => void;
 }
 
 const ROUND_MS = 1_000;
 const PAGE = 100;
-/** One run ends after this many pages, so that a stop does not wait for long. */
+/** One run ends after this many pages, so that a stop of the process need not wait long. */
 const MAX_PAGES = 100;
-/** A deadline that fails is retried after this, doubled each time in a row, ms … */
+/** Delay before the retry of a failed deadline, doubled with each failure in a row, ms … */
 const AGAIN_MS = 1_000;
 /** … up to this. */
 const MAX_AGAIN_MS = 300_000;
 
-/** Handles the broadcasts whose deadline has passed: gives up requests of dead workers, and raises alerts. */
+/** Handles broadcasts past their deadline: gives up requests of dead workers, and raises alerts. */
 export class Deadlines implements LeaderTask {
   readonly name = 'deadlines';
   readonly everyMs = ROUND_MS;
@@ -55,7 +55,7 @@ export class Deadlines implements LeaderTask {
     }
   }
 
-  /** One that fails is postponed, longer each time, so that it does not block those behind it. */
+  /** Postpones a failed one, longer each time, so that it does not block those behind it. */
   async #one(key: string, id: string): Promise<void> {
     try {
       await this.#act(key, id);
@@ -70,7 +70,7 @@ export class Deadlines implements LeaderTask {
 
   async #act(key: string, id: string): Promise<void> {
     const { redis, store, writer, queue, rules, workerId, clock } = this.#deps;
-    // Loading moves a damaged record to quarantine.
+    // `load` moves a damaged record to quarantine.
     const snapshot = await store.load(id);
     if (!snapshot) {
       await redis.zrem(key, id);
@@ -78,7 +78,7 @@ export class Deadlines implements LeaderTask {
     }
     const decision = onDeadline(snapshot, rules, `worker:${workerId}`);
     if (!decision) {
-      // A live worker still has it, or there is nothing to do: check again in a second, unless its deadline was moved meanwhile.
+      // A live worker still has it, or there is nothing to do: check again in a second, unless its deadline has moved.
       await redis.zadd(key, 'XX', clock.now() + ROUND_MS, id);
       await queue.addAll(await this.#withoutJobs(id));
       return;

@@ -20,14 +20,14 @@ export interface HeadsUpTaskDeps {
 
 const ROUND_MS = 1_000;
 const PAGE = 200;
-/** Pages in one round, at most, of what an earlier build stored: 80 ms of one core. */
+/** Maximum pages of an older build's broadcasts in one round: 80 ms of one core. */
 const FILL_PAGES = 10;
-/** Written at the same time. */
+/** Parallel writes. */
 const AT_ONCE = 20;
 
 /**
- * Announces starts and stops ahead of time. It reads only what lies within HEADS_UP and was not announced yet, so a thousand
- * broadcasts of next month cost nothing. The record says what was announced, so two workers, or a crash, announce nothing twice.
+ * Announces starts and stops ahead of time. It reads only broadcasts within HEADS_UP without an announcement, so a thousand
+ * broadcasts of next month cost nothing. The record lists its announcements, so neither a second worker nor a crash repeats one.
  */
 export class HeadsUpTask implements LeaderTask {
   readonly name = 'heads-up';
@@ -49,7 +49,7 @@ export class HeadsUpTask implements LeaderTask {
     const key = store.keys.named('headsups');
     let failed = 0;
     for (;;) {
-      // What was announced leaves the set, so the next page starts after those that could not be announced.
+      // Announced broadcasts leave the set, so the next page starts after those that could not be announced.
       const ids = await redis.zrangebyscore(key, `(${now}`, now + headsUpMs, 'LIMIT', failed, PAGE);
       for (let from = 0; from < ids.length; from += AT_ONCE) {
         const done = await Promise.all(ids.slice(from, from + AT_ONCE).map((id) => this.#one(key, id)));
@@ -76,8 +76,8 @@ export class HeadsUpTask implements LeaderTask {
   }
 
   /**
-   * Broadcasts that were stored by a build without heads-ups are not in the set. Once in the life of an installation, some in each
-   * round: a million take some 10 minutes.
+   * Adds the broadcasts that a build without heads-ups stored. It does so once per installation, a few pages each round: a million take
+   * some 10 minutes.
    */
   async #fill(): Promise<void> {
     const { redis, store } = this.#deps;

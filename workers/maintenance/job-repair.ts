@@ -13,43 +13,43 @@ export interface JobRepairDeps {
   queue: TimerQueue;
   clock: Clock;
   logger: Logger;
-  /** Called with the number of jobs that were added again. */
+  /** Called with the number of jobs added again. */
   onRepair?: (jobs: number) => void;
 }
 
-/** What is due soon is checked for its jobs this often, ms (rule 12: within a minute). */
+/** How often the quick task checks the jobs of what is due soon, ms (rule 12: within a minute). */
 const REPAIR_MS = 20_000;
-/** Soon: within this, ms, and all that is overdue. */
+/** Due soon: within this, ms, or overdue. */
 const NEAR_MS = 3_600_000;
-/** As long as no more than these are unfinished, all of them are checked every time: 2,100 commands. */
+/** Up to this many unfinished broadcasts, the quick task checks all of them every time: 2,100 commands. */
 const ALL_UP_TO = 2_000;
-/** Read in one step: 4 ms of one core, so that a start in the same process is not held up. */
+/** Broadcasts per read: 4 ms of one core, so that a start in the same process need not wait. */
 const PAGE = 100;
-/** The others are checked in steps a second apart … */
+/** The slow task checks the others in steps a second apart … */
 const STEP_MS = 1_000;
-/** … at a rate that goes through all of them in 50 minutes, ms, so that one restart of the leader still leaves it within the hour … */
+/** … at a rate that covers all of them in 50 minutes, ms, which leaves room for one restart of the leader within the hour … */
 const PASS_MS = 3_000_000;
-/** … and at least at this rate, a second. */
+/** … and at least this many a second. */
 const MIN_RATE = 20;
-/** A leader that stood still does not make up for all of it at once, ms. */
+/** A leader that was stalled makes up for at most this much at once, ms. */
 const MAX_CATCH_UP_MS = 10_000;
 
 /**
  * Adds every job that an unfinished broadcast needs and BullMQ lacks: often for what is due soon, slowly for the rest, so that
- * a million broadcasts of next month cost next to nothing. Two tasks of the leader.
+ * a million broadcasts of next month cost next to nothing. The leader runs it as two tasks.
  */
 export class JobRepair implements LeaderTask {
   readonly name = 'job-repair';
   readonly everyMs = REPAIR_MS;
-  /** The task that goes through everything; where it is, is kept in Redis, so that the next leader goes on there. */
+  /** The task that covers everything. It keeps its position in Redis, so that the next leader continues there. */
   readonly slow: LeaderTask;
   readonly #deps: JobRepairDeps;
-  /** When the slow task last ran, on the monotonic clock (ms). */
+  /** Last run of the slow task, on the monotonic clock (ms). */
   #steppedAt: number | null = null;
 
   constructor(deps: JobRepairDeps) {
     this.#deps = deps;
-    // Shorter than a tick of the leader: every tick is a step.
+    // Shorter than a tick of the leader, so that every tick is a step.
     this.slow = { name: 'job-repair-slow', everyMs: STEP_MS / 2, runOnce: () => this.#step() };
   }
 
@@ -58,9 +58,9 @@ export class JobRepair implements LeaderTask {
   }
 
   /**
-   * Checks what is due within the hour or overdue, and everything if that is not much. A job that BullMQ gave up (an earlier build
-   * failed it during an upgrade, or it stalled more often than `maxStalledCount`) is removed first, so that it counts as missing.
-   * @returns how many jobs were missing. @throws the first error, after all other broadcasts were checked
+   * Checks what is due within the hour or overdue, and everything if that is not much. First it removes jobs that BullMQ gave up (an
+   * older build failed them during an upgrade, or they stalled more than `maxStalledCount` times), so that they count as missing.
+   * @returns how many jobs were missing. @throws the first error, after checking all other broadcasts
    */
   async repair(): Promise<number> {
     const errors: unknown[] = [];
@@ -88,7 +88,7 @@ export class JobRepair implements LeaderTask {
     } while (cursor !== '0');
   }
 
-  /** By rank, which is quick wherever it is. What leaves the set meanwhile moves the others up: they come in the next round. */
+  /** Pages by rank, which is quick at any position. Removals shift the rest up; the next round covers what this one skips. */
   async *#near(): AsyncGenerator<string[]> {
     const { redis, store, clock } = this.#deps;
     const due = store.keys.named('due');
@@ -96,12 +96,12 @@ export class JobRepair implements LeaderTask {
     for (let from = 0; from < count; from += PAGE) {
       yield await redis.zrange(due, String(from), String(Math.min(from + PAGE, count) - 1));
     }
-    // A request is on its way, so nothing of it is due; its stop needs its job all the same.
+    // These have a request in flight and nothing else due; their stop still needs its job.
     const leaving = await redis.zrange(store.keys.named('leaving'), '0', '-1');
     for (let from = 0; from < leaving.length; from += PAGE) yield leaving.slice(from, from + PAGE);
   }
 
-  /** The next of all unfinished broadcasts, in order of `startAt`. */
+  /** Checks the next of all unfinished broadcasts, in order of `startAt`. */
   async #step(): Promise<void> {
     const { redis, store, clock } = this.#deps;
     const now = clock.monotonic();
@@ -148,7 +148,7 @@ export class JobRepair implements LeaderTask {
     return added.length;
   }
 
-  /** A change made while its jobs were added here found no job to remove. Nothing else removes them before they are due. */
+  /** A change made while this added jobs found none to remove. Nothing else removes them before they are due. */
   async #removeOutdated(added: Broadcast[]): Promise<void> {
     const { store, queue } = this.#deps;
     const before = new Map(added.map((broadcast) => [broadcast.id, broadcast]));
@@ -159,7 +159,7 @@ export class JobRepair implements LeaderTask {
   }
 }
 
-/** Null: from the beginning. */
+/** Null: start from the beginning. */
 function placeOf(text: string | null): Position | null {
   const [, startAt, id] = /^(\d+):(.+)$/.exec(text ?? '') ?? [];
   return startAt && id ? { startAt: Number(startAt), id } : null;

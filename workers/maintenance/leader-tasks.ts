@@ -18,10 +18,10 @@ import { PauseTask } from './pauses.ts';
 import { Retention } from './retention.ts';
 import { TrimEvents } from './trim-events.ts';
 
-/** How often alerts whose time is over are resolved, and old ones removed, ms. */
+/** How often the leader resolves alerts that have run out and removes old ones, ms. */
 const TIDY_ALERTS_MS = 10_000;
 
-/** How often what is older than RETENTION leaves the audit, ms. */
+/** How often entries older than RETENTION leave the audit, ms. */
 const TRIM_AUDIT_MS = 600_000;
 
 interface Zoom {
@@ -30,7 +30,7 @@ interface Zoom {
   onTaskFailure: (task: string) => void;
 }
 
-/** Everything the leading worker of a shard does for what lies there. */
+/** Tasks of a shard's leader for the data of that shard. */
 export function createShardTasks(
   core: ShardContext,
   workerId: string,
@@ -49,7 +49,7 @@ export function createShardTasks(
   return { all, jobRepair };
 }
 
-/** Everything the leading worker of the first shard does for the whole installation, except the WebSockets of Zoom. */
+/** Tasks of the first shard's leader for the whole installation, except Zoom's WebSockets. */
 export function createLeaderTasks(core: AppContext, workerId: string, zoom: Zoom): LeaderTask[] {
   const calendars = createCalendars(core);
   const scheduler = createScheduler(core);
@@ -63,7 +63,7 @@ export function createLeaderTasks(core: AppContext, workerId: string, zoom: Zoom
   ];
 }
 
-/** None when HEADS_UP is off. */
+/** Empty when HEADS_UP is off. */
 function headsUpTask(core: ShardContext, workerId: string): LeaderTask[] {
   const { headsUpMs } = core.config;
   return headsUpMs === null ? [] : [new HeadsUpTask({ ...core, workerId, headsUpMs })];

@@ -7,12 +7,12 @@ import { FailureLog } from '../../src/services/failure-log.ts';
 import { Loop } from '../../src/services/loop.ts';
 import { endedWithin, type Service } from '../../src/services/service.ts';
 
-/** Work that one worker of the installation does for all. Doing it twice, or on two workers at once, must change nothing. */
+/** Work that one worker does for the installation. Running it twice, or on two workers at once, must change nothing. */
 export interface LeaderTask {
   readonly name: string;
   /** From the start of one run to the start of the next. A task never runs twice at the same time. */
   readonly everyMs: number;
-  /** One run; rejects when it failed. */
+  /** Runs once; rejects when it fails. */
   runOnce(): Promise<void>;
 }
 
@@ -27,17 +27,17 @@ export interface LeaderDeps {
   onFailure?: (task: string) => void;
 }
 
-/** When the leader dies, another worker leads after this, ms. */
+/** After the death of the leader, another worker leads within this, ms. */
 const LEASE_MS = 4_000;
 const TICK_MS = 1_000;
 
-/** Runs each task separately while this worker leads, so that one that fails, hangs or takes long does not block the others. */
+/** Runs each task separately while this worker leads, so that a failing, hanging or slow one does not block the others. */
 export class Leader implements Service {
   readonly name = 'leader';
   readonly #deps: LeaderDeps;
   readonly #failures: FailureLog;
   readonly #running = new Map<string, Promise<void>>();
-  /** When each task is due, on the monotonic clock (ms). */
+  /** Due time of each task on the monotonic clock (ms). */
   readonly #dueAt = new Map<string, number>();
   readonly #loop: Loop;
 
@@ -59,7 +59,7 @@ export class Leader implements Service {
     this.#loop.soon();
   }
 
-  /** The task runs at the next tick: after a reconnect, say. */
+  /** Runs the task at the next tick, for example after a reconnect. */
   soon(task: string): void {
     this.#dueAt.delete(task);
   }
@@ -70,7 +70,7 @@ export class Leader implements Service {
     await endedWithin(ended, graceMs);
   }
 
-  /** Runs what is due, if this worker leads, to the end. */
+  /** If this worker leads, runs what is due to the end. */
   async runOnce(): Promise<void> {
     await this.#begin();
     await Promise.all(this.#running.values());

@@ -17,30 +17,30 @@ export interface OverdueScannerDeps {
   executor: Executor;
   clock: Clock;
   logger: Logger;
-  /** Whether starts may leave now; left out: always. */
+  /** Whether starts may leave now. Default: always. */
   clockGuard?: ClockGuard;
-  /** Whether this worker has the credentials of an account; left out: of every one. */
+  /** Whether this worker has the credentials of an account. Default: it has all. */
   knows?: (account: string) => boolean;
-  /** Called when it runs one. */
+  /** Called when the scanner runs a broadcast. */
   onRepair?: () => void;
 }
 
-/** A job claims its request within a few ms of being due; one that is this late is lost, ms. */
+/** A job claims its request within a few ms of being due; one this late is lost, ms. */
 const OVERDUE_MS = 300;
 const POLL_MS = 250;
-/** Maximum in progress at once: in a rush thousands wait for their slots, and lose nothing by waiting. */
+/** Maximum runs at once: in a rush thousands wait for their slots, and lose nothing by it. */
 const AT_ONCE = 100;
 /** … and per account: requests that Zoom never answers must leave room for other accounts. */
 const OF_ACCOUNT = 20;
-/** Maximum read in one round. */
+/** Maximum broadcasts per round. */
 const PAGE = 200;
 /** No other worker takes the same broadcast for this long, ms. */
 const TAKEN_MS = 3_000;
 
 /**
- * A second way to be on time. BullMQ delivers the job of a killed worker again when its lock has expired, 5 to 6.5 s later, and
- * a lost job when the job repair has added it again. But Redis shows at once which broadcasts are overdue and have no claim.
- * Every worker scans for these and does what is due, as a job would. If the job runs as well, that is harmless: the claim decides.
+ * A second way to be on time. BullMQ redelivers the job of a killed worker when its lock has expired, 5 to 6.5 s later, and a lost
+ * job only after job repair has added it again. But Redis shows at once which broadcasts are overdue without a claim. Every worker
+ * scans for these and runs them as a job would. If the job runs too, that is harmless: the claim decides.
  */
 export class OverdueScanner implements Service {
   readonly name = 'overdue scanner';
@@ -49,7 +49,7 @@ export class OverdueScanner implements Service {
   readonly #loop: Loop;
   readonly #failures: FailureLog;
   #stopping = false;
-  /** Where the next round starts, so that broadcasts that other workers run, or that wait for their account, hide no others. */
+  /** Start of the next round. It moves on, so that broadcasts which other workers run, or which wait for their account, hide no others. */
   #from = 0;
 
   constructor(deps: OverdueScannerDeps) {
@@ -76,7 +76,7 @@ export class OverdueScanner implements Service {
     await endedWithin(Promise.all([this.#loop.stop(graceMs), ...inProgress]), graceMs);
   }
 
-  /** One scan. Resolves when what it found has started, not when it is done. */
+  /** One scan. Resolves when the runs have started, not when they are done. */
   async runOnce(): Promise<void> {
     const { redis, store, clock } = this.#deps;
     if (this.#inProgress.size >= AT_ONCE || this.#stopping) return;
@@ -86,7 +86,7 @@ export class OverdueScanner implements Service {
     for (const [i, id] of ids.entries()) {
       const account = accounts[i] ?? null;
       if (this.#inProgress.size >= AT_ONCE) break;
-      // What needs an account that this worker does not have stays free for the workers that have it.
+      // Broadcasts of an account that this worker lacks stay free for workers that have it.
       if (this.#inProgress.has(id) || !this.#hasRoomFor(account) || !(await this.#take(id))) continue;
       if (this.#stopping) break;
       this.#do(id, account);
@@ -106,7 +106,7 @@ export class OverdueScanner implements Service {
   }
 
   #do(id: string, account: string | null): void {
-    // One signal each: Node would report a leak when a hundred runs listen to the same one.
+    // One signal each: Node reports a leak when a hundred runs listen to the same one.
     const ending = new AbortController();
     const doing = this.#runDue(id, ending.signal)
       .then(() => this.#failures.succeeded(`overdue broadcast ${id}`))
@@ -116,7 +116,7 @@ export class OverdueScanner implements Service {
   }
 
   #failed(id: string, error: unknown): void {
-    // While Redis is away the loop logs it, once for all.
+    // While Redis is away the loop logs one line for all.
     if (redisError(error)) {
       this.#deps.logger.debug({ err: error, broadcastId: id }, 'could not run an overdue broadcast: Redis is away');
       return;
@@ -131,11 +131,11 @@ export class OverdueScanner implements Service {
     if (!broadcast) await redis.zrem(store.keys.named('due'), id);
     if (!broadcast || broadcast.inFlight) return;
     const timers = expectedTimers(broadcast).filter(({ at }) => at <= clock.now());
-    // Its pause has ended: it is due now, whatever its own timer says.
+    // Its pause has ended, so it is due now, whatever its timer says.
     const released = broadcast.held && !timers.some(({ action }) => action === 'start');
     const late = released ? [{ action: 'start' as const, at: clock.now() }, ...timers] : timers;
     for (const { action, at } of late) {
-      // A start that is held would wait here and block a stop.
+      // A held start would wait here and block a stop.
       if (action === 'start' && this.#deps.clockGuard?.startsHeld) continue;
       logger.debug({ broadcastId: id, action, lateMs: clock.now() - at }, 'overdue: running it without its job');
       this.#deps.onRepair?.();

@@ -1,7 +1,7 @@
 import type { Pauses } from '../../src/scheduling/pauses.ts';
 import type { LeaderTask } from './leader.ts';
 
-/** Rounds (of a second) between two sweeps for broadcasts that no pause holds any more; none should be found. */
+/** Rounds (of a second) between two sweeps for broadcasts whose pause is gone; a sweep should find none. */
 const SWEEP_EVERY = 20;
 
 /** Ends the pauses whose end has passed, and releases broadcasts whose pause no longer exists. */

@@ -13,12 +13,12 @@ export interface RetentionDeps {
 
 const RETENTION_MS = 60_000;
 const PAGE = 500;
-/** The next run removes the rest of a backlog. */
+/** The next run continues with the backlog. */
 const MAX_PAGES = 100;
-/** A broadcast that could not be removed is skipped for this long, so that it does not block those behind it, ms. */
+/** Retention skips a broadcast that it failed to remove for this long, so that it does not block those behind it, ms. */
 const AGAIN_MS = 3_600_000;
 
-/** Removes finished broadcasts that are older than the retention. */
+/** Removes finished broadcasts older than RETENTION. */
 export class Retention implements LeaderTask {
   readonly name = 'retention';
   readonly everyMs = RETENTION_MS;
@@ -28,7 +28,7 @@ export class Retention implements LeaderTask {
     this.#deps = deps;
   }
 
-  /** @throws the first error, after all other broadcasts were removed */
+  /** @throws the first error, after removing all other broadcasts */
   async runOnce(): Promise<void> {
     const { redis, store, clock, retentionMs } = this.#deps;
     const key = store.keys.named('finals');

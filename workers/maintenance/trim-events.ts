@@ -13,12 +13,12 @@ export interface TrimEventsDeps {
 }
 
 const EVERY_MS = 600_000;
-/** A client that was away for a night resumes without loss, and a notification is tried for a day, whatever RETENTION is, ms. */
+/** Minimum age of removed events, whatever RETENTION is, ms: a client can resume after a night, and notifications retry for a day. */
 const MIN_KEPT_MS = 2 * 86_400_000;
 
 /**
- * Removes events that are older than the retention. Their number is capped as they are written; but a small installation takes years
- * to reach that, and they hold titles and labels of broadcasts that are long deleted.
+ * Removes events older than RETENTION. Writes cap their number as well, but a small installation takes years to reach the cap, and
+ * events hold titles and labels of broadcasts deleted long ago.
  */
 export class TrimEvents implements LeaderTask {
   readonly name = 'events';

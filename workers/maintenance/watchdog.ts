@@ -7,20 +7,20 @@ import type { Service } from '../../src/services/service.ts';
 
 /** All in ms. */
 export interface WatchdogTimes {
-  /** Between two canaries. */
+  /** Interval of the canaries. */
   every: number;
-  /** A canary that has not come back after this is late. */
+  /** A canary is late after this. */
   late: number;
-  /** Rebuilt workers must deliver one within this. */
+  /** Rebuilt workers must deliver a canary within this. */
   help: number;
 }
 
 export const WATCHDOG_TIMES: WatchdogTimes = { every: 5_000, late: 15_000, help: 30_000 };
 const JOB_ID = 'canary';
-/** Every key BullMQ keeps for a queue with one job; they expire when the process is killed. The lock has an end of its own. */
+/** Every key that BullMQ keeps for a queue with one job. They expire after a kill of the process; the lock expires by itself. */
 const KEYS = ['meta', 'id', 'events', 'wait', 'active', 'delayed', 'marker', 'stalled', JOB_ID];
 const KEYS_LAST_MS = 300_000;
-/** A canary is a timer, as a start is: BullMQ delivers it after this, ms. */
+/** A canary is a timer, like a start: BullMQ delivers it after this, ms. */
 const DUE_AFTER_MS = 1_000;
 
 interface Canary {
@@ -29,7 +29,7 @@ interface Canary {
 }
 
 export interface WatchdogDeps {
-  /** Answers PING: the canary is late only while it does. */
+  /** Answers PING: a canary counts as late only while it does. */
   redis: RedisClient;
   /** BullMQ's prefix. */
   prefix: string;
@@ -37,19 +37,19 @@ export interface WatchdogDeps {
   clock: Clock;
   logger: Logger;
   times?: WatchdogTimes;
-  /** The connection that the workers use. Called at the start. */
+  /** The connection of the workers. The watchdog calls this at its start. */
   connection(): RedisClient;
-  /** A canary came back, this long after it was due (ms). */
+  /** Called when a canary came back, with its lateness (ms). */
   onCanary(latenessMs: number): void;
-  /** Rebuilds the BullMQ side; resolves to the connection that the canary's own Worker uses from now on. */
+  /** Rebuilds the BullMQ side; resolves to the connection for the canary's own Worker. */
   rebuild(): Promise<RedisClient>;
-  /** Rebuilding did not help: this process should end. */
+  /** Called when the rebuild did not help: this process should end. */
   giveUp(): void;
 }
 
 /**
- * Sets a timer for itself in BullMQ every few seconds, and measures how late it comes. After a failover, BullMQ's blocking connections have been seen to hang
- * forever although Redis answers. Then the watchdog rebuilds the workers; if that does not help, the process gives up.
+ * Sets a timer for itself in BullMQ every few seconds, and measures how late it comes. After a failover, BullMQ's blocking connections
+ * have been seen to hang forever although Redis answers. The watchdog then rebuilds the workers; if that does not help, the process ends.
  */
 export class Watchdog implements Service {
   readonly name = 'watchdog';
@@ -66,7 +66,7 @@ export class Watchdog implements Service {
   constructor(deps: WatchdogDeps) {
     this.#deps = deps;
     this.#times = deps.times ?? WATCHDOG_TIMES;
-    // One queue per process: the workers of another must not take the canary away.
+    // One queue per process: another process's workers must not take the canary.
     this.#queueName = `canary-${deps.workerId}`;
     this.#loop = new Loop({
       name: this.name,
@@ -88,7 +88,7 @@ export class Watchdog implements Service {
     this.#loop.soon();
   }
 
-  /** Leaves nothing in BullMQ. */
+  /** Stops, and removes its keys from BullMQ. */
   async stop(graceMs: number): Promise<void> {
     await this.#loop.stop(graceMs);
     if (!this.#queue) return;
@@ -105,8 +105,8 @@ export class Watchdog implements Service {
       this.#deps.onCanary(Math.max(0, this.#seenAt - data.dueAt));
     };
     const { prefix, logger } = this.#deps;
-    // A Redis that dies under a canary leaves it in progress, and no other is sent until it is over. With BullMQ's defaults (30 s, and 15 s
-    // before it tries again) that can take longer than `late` and `help` together.
+    // If Redis dies under a canary, it stays in progress and blocks the next one. With BullMQ's defaults (30 s, and 15 s before the retry)
+    // that can take longer than `late` and `help` together.
     const soon = { lockDuration: 5_000, stalledInterval: 2_000, maxStalledCount: 50, runRetryDelay: 1_000 };
     this.#worker = new Worker(this.#queueName, seen, { connection, prefix, drainDelay: 1, ...soon });
     this.#worker.on('error', (error) => logger.debug({ err: error }, 'BullMQ error of the watchdog worker'));
@@ -117,7 +117,7 @@ export class Watchdog implements Service {
     if (this.#gaveUp) return;
     const { redis, clock, logger } = this.#deps;
     if (!(await this.#sendCanary())) {
-      // Redis is away, which is not the workers' fault: their time starts again when it is back.
+      // Redis is away, which is not the workers' fault: restart their time limit when it is back.
       this.#seenAt = clock.monotonic();
       if (this.#rebuiltAt !== null) this.#rebuiltAt = clock.monotonic();
       return;
@@ -139,7 +139,7 @@ export class Watchdog implements Service {
     }
   }
 
-  /** False when Redis does not answer. The id is always the same, so there is never more than one canary. */
+  /** False when Redis does not answer. All canaries share one id, so there is never more than one. */
   async #sendCanary(): Promise<boolean> {
     try {
       const delay = Math.min(DUE_AFTER_MS, this.#times.every);

@@ -11,33 +11,33 @@ import { FailureLog } from '../../src/services/failure-log.ts';
 import { quarantineEvent } from '../../src/zoom/events/event-quarantine.ts';
 import { INBOX_GROUP, inboxKey, REST_AFTER } from '../../src/zoom/events/inbox.ts';
 
-/** Attempts, 5 s apart, for an event that fails for a reason of its own; then it is moved to quarantine. */
+/** Attempts, 5 s apart, for an event that fails because of itself; after them it goes to quarantine. */
 const MAX_TRIES = 3;
-/** Maximum entries whose attempts this process counts. */
+/** Maximum entries with an attempt count in this process. */
 const MAX_COUNTED = 10_000;
-/** Keys of the failure log; one line says that they work again. */
+/** Key of the failure log; one line reports the recovery. */
 const EVENTS = 'processing Zoom events';
 const QUARANTINE = 'the quarantine of Zoom events';
 
 export interface InboxOptions {
-  /** A connection of its own: it blocks. */
+  /** Needs its own connection, because it blocks. */
   redis: RedisClient;
-  /** For the quarantine; default `redis`. */
+  /** Connection for the quarantine; default `redis`. */
   commands?: RedisClient;
   keys: Keys;
   /** Processes one event. `after`: where a postponed event continues, ms. */
   take: (event: ZoomEvent, after: number | null) => Promise<unknown>;
-  /** An event that was not processed is retried after this, ms; default 5 s. */
+  /** Delay before the retry of an event that was not processed, ms; default 5 s. */
   retryMs?: number;
-  /** Called for each event that was processed: how long after it happened it was stored, and processed (ms). */
+  /** Called after each processed event with two delays since it happened: until it was stored, and until it was processed (ms). */
   onDelay?: (storedMs: number, processedMs: number) => void;
   clock: Clock;
   logger: Logger;
 }
 
 /**
- * Reads Zoom's events from the inbox and processes them one after another. While Redis is away or refuses writes, an event is
- * retried for as long as that lasts. One that cannot be read, or that fails for a reason of its own, is moved to quarantine.
+ * Reads Zoom's events from the inbox and processes them one after another. While Redis is away or refuses writes, it keeps retrying
+ * an event. An unreadable event, or one that fails because of itself, goes to quarantine.
  */
 export function createInbox(options: InboxOptions): StreamConsumer {
   const { redis, keys, clock, logger } = options;
@@ -74,7 +74,7 @@ class InboxEntries {
     return done;
   }
 
-  /** Whether the entry may leave the inbox: its event was processed, or is in quarantine. */
+  /** Whether the entry may leave the inbox: its event is processed or in quarantine. */
   async #isDone(entry: StreamEntry): Promise<boolean> {
     const [id, fields] = entry;
     const { take, clock, onDelay } = this.#options;
@@ -83,7 +83,7 @@ class InboxEntries {
       if (!event) return await this.#quarantine(entry, 'it is unreadable');
       const after = restAfter(fields);
       await take(notAhead(event, clock.now()), after);
-      // Redis itself writes the moment (ms) into the id.
+      // The id starts with the moment Redis stored it (ms).
       if (after === null) onDelay?.(Number(id.split('-')[0]) - event.at, clock.now() - event.at);
       this.#tries.delete(id);
       this.#failures.succeeded(EVENTS);
@@ -126,7 +126,7 @@ class InboxEntries {
   }
 }
 
-/** Whether nothing is wrong with the event itself. */
+/** Whether the error has nothing to do with the event itself. */
 function isTransient(error: unknown): boolean {
   return redisRefusal(error) !== null || error instanceof EventContention;
 }

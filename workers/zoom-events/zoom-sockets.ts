@@ -17,7 +17,7 @@ import type { LeaderTask } from '../maintenance/leader.ts';
 export interface ZoomSocketsDeps {
   redis: RedisClient;
   keys: Keys;
-  /** Left out: there is one. */
+  /** Default: one shard. */
   shards?: readonly { keys: Keys }[];
   clock: Clock;
   accounts: AccountDirectory;
@@ -27,15 +27,15 @@ export interface ZoomSocketsDeps {
 }
 
 const ROUND_MS = 1_000;
-/** A worker that has not led for this long closes its connections: the new leader has its own, ms. */
+/** A worker that has not led for this long closes its connections, because the new leader has its own, ms. */
 const MAX_NOT_LEADING_MS = 5_000;
-/** Events that a connection has brought get this long to be stored when it is closed, ms. */
+/** On close, events already received get this long to be stored, ms. */
 const CLOSE_GRACE_MS = 12_000;
 
 /**
- * The WebSocket subscriptions of the accounts that have one (`webSocketUrl`). Zoom serves one connection per subscription, so
- * one worker of the installation, the leader, opens them. Their events take the same path as webhooks. Zoom does not resend
- * what happened while a connection was closed: the status checks of meetings that wait for their host make up for it.
+ * The WebSocket subscriptions of accounts with a `webSocketUrl`. Zoom serves one connection per subscription, so only the leader of
+ * the installation opens them. Their events take the same path as webhooks. Zoom does not resend what happened without a connection;
+ * the status checks of meetings that wait for their host make up for them.
  */
 export class ZoomSockets implements LeaderTask, Service {
   readonly name = 'zoom-sockets';
@@ -56,7 +56,7 @@ export class ZoomSockets implements LeaderTask, Service {
     });
   }
 
-  /** The leader opens the connections, by `runOnce`; this only watches whether this worker still leads. */
+  /** `runOnce` opens the connections on the leader; this only watches whether this worker still leads. */
   start(): void {
     this.#loop.start();
   }
