@@ -41,4 +41,20 @@ describe('what is read', () => {
     expect(reach({ what: 'recovered' })).toEqual({ kind: 'begun' });
     expect(reach({ what: 'other' })).toBeNull();
   });
+
+  it.each<[string, Partial<ZoomEvent>, boolean]>([
+    ['to a later time', { movedFrom: T0, movedTo: T0 + 1 }, true],
+    ['to an earlier time', { movedFrom: T0, movedTo: T0 - 1 }, false],
+    ['to the same time', { movedFrom: T0, movedTo: T0 }, false],
+    ['from a time that Zoom left out', { movedFrom: null, movedTo: T0 }, false],
+    // A start before 1970 is smaller than the null of a deletion.
+    ['that is a deletion', { what: 'deleted', movedFrom: -1, movedTo: null }, false],
+  ])('in its order, for a move %s', (_, more, latestFirst) => {
+    expect(reach({ whole: true, ...more })).toEqual(between(null, null, latestFirst));
+  });
+
+  it('for an occurrence that was moved by 31 days takes in both places', () => {
+    const occurrenceAt = T0 + 31 * DAY;
+    expect(reach({ occurrenceAt, occurrenceId: T0 })).toEqual(between(T0 - DAY / 2, T0 + 31.5 * DAY));
+  });
 });

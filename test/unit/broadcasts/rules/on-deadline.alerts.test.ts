@@ -1,10 +1,10 @@
 import { describe, expect, it } from 'vitest';
-import type { Broadcast } from '../../../src/broadcasts/broadcast.ts';
-import type { MeetingState, RuleSettings } from '../../../src/broadcasts/decision.ts';
-import { eventsOf, type LivestreamEvent } from '../../../src/broadcasts/rules/events.ts';
-import { nextDeadline, onDeadline } from '../../../src/broadcasts/rules/on-deadline.ts';
-import { T0, UNKNOWN_MEETING } from '../../proof/model/model.ts';
-import { broadcastOf } from '../../proof/model/operations.ts';
+import type { Broadcast } from '../../../../src/broadcasts/broadcast.ts';
+import type { MeetingState, RuleSettings } from '../../../../src/broadcasts/decision.ts';
+import { eventsOf, type LivestreamEvent } from '../../../../src/broadcasts/rules/events.ts';
+import { nextDeadline, onDeadline } from '../../../../src/broadcasts/rules/on-deadline.ts';
+import { T0, UNKNOWN_MEETING } from '../../../proof/model/model.ts';
+import { broadcastOf } from '../../../proof/model/operations.ts';
 
 const rules = (webhooksOn: boolean): RuleSettings => ({
   startRetryMs: 30_000,
