@@ -12,23 +12,23 @@ export interface ApplyZoomEventDeps {
   writer: BroadcastWriter;
   rules: RuleSettings;
   /**
-   * Applies the rest of an event that concerns all that is planned, after `after` (ms), behind the events that wait now.
-   * Without it the rest is applied at once.
+   * Postpones the rest of an event that concerns all planned broadcasts, from `after` (ms) on, behind the waiting events.
+   * Default: apply the rest at once.
    */
   later?: (event: ZoomEvent, after: number) => Promise<void>;
 }
 
-/** Broadcasts that one step reads and writes: some 20 ms. */
+/** Broadcasts per step, read and written: some 20 ms. */
 const PAGE = 50;
 
-/** The broadcasts of the meeting changed each time before an event could be written: it is worth another try later. */
+/** The broadcasts of the meeting changed before every attempt to write the event: try again later. */
 export class EventContention extends Error {}
 
 /**
- * Takes in one event of Zoom. Read and changed are only the broadcasts that it can affect, a page at a time; what it adds to the
- * meeting is written in one step with the last page, judged on one reading. Doing it twice changes nothing the second time.
+ * Applies one Zoom event. It reads and changes only the broadcasts that the event can affect, a page at a time. The last page also
+ * writes the event's facts about the meeting, in the same step. Applying an event twice changes nothing the second time.
  * @param after where a postponed event continues, ms
- * @returns the broadcasts that changed
+ * @returns the changed broadcasts
  */
 export async function applyZoomEvent(
   deps: ApplyZoomEventDeps,
@@ -52,20 +52,20 @@ export async function applyZoomEvent(
 
 async function takeInPage(deps: ApplyZoomEventDeps, event: ZoomEvent, reach: Reach, after: number | null) {
   const { account, meetingId } = event;
-  // Broadcasts that cannot follow a moved meeting: another one has the time.
+  // Broadcasts that cannot follow a moved meeting, because another one has the time.
   const staying = new Set<string>();
   for (let conflicts = 0; conflicts < MAX_CONFLICTS; ) {
     const { meeting, ids, next } = await deps.store.affected({ account, meetingId, reach, after, limit: PAGE });
     const patch = meetingPatchOf(meeting, event);
     const writes = await decide(deps, ids, { meeting, seen: event, patch, staying });
-    // Whoever comes after the last page must not find the event known already.
+    // Only the last page marks the event as known, so that a retry before it starts over.
     const ready = next === null ? patch : null;
     if (writes.length === 0 && !ready) return { written: [], next };
     const result = await deps.writer.apply(writes, {
       meeting: { account, meetingId, seq: meeting.seq, patch: ready ?? {} },
     });
     if (result.kind === 'ok') return { written: result.written, next };
-    // Each broadcast of a page may turn out to have no room, one after the other: those tries do not count.
+    // Each broadcast of a page may turn out to have no room, one after another: those attempts do not count.
     if (result.kind === 'overlap' && !staying.has(result.id)) staying.add(result.id);
     else conflicts += 1;
   }

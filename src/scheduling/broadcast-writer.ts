@@ -17,18 +17,18 @@ export interface BroadcastWriterDeps {
 
 export interface ApplyOptions extends WriteOptions {
   /**
-   * Whether to notify the jobs that wait on the broadcast: `all` (default), always; `final`, only when the broadcast is over. A
+   * When to notify jobs that wait on the broadcast: `all` (default), always; `final`, only when the broadcast is over. A
    * job that writes during its own run uses `final`, or it would notify itself.
    */
   notify?: 'all' | 'final';
 }
 
 export interface UpdateOptions {
-  /** Whether the decision needs the check for an overlap; left out: never. */
+  /** Whether the decision needs the overlap check. Default: never. */
   checkOverlap?: (before: Broadcast, next: Broadcast) => boolean;
-  /** The line of the audit; null or left out: none. */
+  /** The audit entry; null or absent: none. */
   audit?: (before: Broadcast, next: Broadcast) => AuditEntry | null;
-  /** What marks this as done, so that it is done once. */
+  /** Marks this as done, so that a repeat does nothing. */
   idempotency?: (before: Broadcast, next: Broadcast) => NonNullable<WriteOptions['idempotency']>;
 }
 
@@ -37,22 +37,21 @@ export type UpdateResult =
   /** There was nothing to change. */
   | { kind: 'unchanged'; broadcast: Broadcast }
   | { kind: 'missing' }
-  /** It was done before. */
+  /** An earlier request did it. */
   | { kind: 'replay'; answer: string }
   | { kind: 'overlap'; id: string; otherId: string; next: Broadcast }
-  /** Others wrote first, `MAX_CONFLICTS` times. */
+  /** Other processes wrote first, `MAX_CONFLICTS` times. */
   | { kind: 'conflict' };
 
 /**
- * Attempts to make and write a decision when others write first. One takes a few milliseconds; a page of an event changes up to
- * 50 broadcasts at once and loses to a write of any of them.
+ * Attempts to decide and write while others write first. One takes a few milliseconds. A page of an event changes up to 50
+ * broadcasts at once and loses to a write of any of them.
  */
 export const MAX_CONFLICTS = 50;
 
 /**
- * The only way a decision reaches Redis. In this order: commit the record in one step, sync its jobs, notify the
- * jobs that wait on it, log the change of state. Once committed, a decision stands: what fails after that is logged, and job
- * repair puts it right.
+ * The only way a decision reaches Redis, in this order: commit the record in one step, sync its jobs, notify the jobs that wait on
+ * it, log the change of state. A committed decision stands: later failures are logged, and job repair fixes them.
  */
 export class BroadcastWriter {
   readonly #deps: BroadcastWriterDeps;
@@ -61,12 +60,12 @@ export class BroadcastWriter {
     this.#deps = deps;
   }
 
-  /** Writes decisions that were made on what was read before: all of them or none. */
+  /** Writes decisions made on an earlier read: all of them or none. */
   async apply(writes: Write[], { notify = 'all', ...options }: ApplyOptions = {}): Promise<CommitResult> {
     const result = await this.#deps.store.commit(writes, options);
     if (result.kind !== 'ok') return result;
     const changes = result.written.map((after, i) => ({ ...(writes[i] as Write), after }));
-    // A claim moves no job, and nothing may hold up the request that it lets out.
+    // A claim moves no job, and nothing may delay its request.
     if (!options.claim) {
       await this.#syncTimers(changes);
       await this.#notify(changes, notify);
@@ -75,7 +74,7 @@ export class BroadcastWriter {
     return result;
   }
 
-  /** Reads, decides and writes; retried when another process wrote first. `decide` returns null when there is nothing to change. */
+  /** Reads, decides and writes, and retries when another process wrote first. `decide` returns null when there is nothing to change. */
   async update(
     id: string,
     decide: (snapshot: Snapshot) => Decision | null,
@@ -102,7 +101,7 @@ export class BroadcastWriter {
     return { kind: 'conflict' };
   }
 
-  /** New broadcasts come by the thousand: their jobs go in one pipeline. */
+  /** New broadcasts come by the thousand, so one pipeline adds all their jobs. */
   async #syncTimers(changes: Change[]): Promise<void> {
     const { queue } = this.#deps;
     const created = changes.filter(({ before }) => before === null).map(({ after }) => after);
@@ -113,7 +112,7 @@ export class BroadcastWriter {
     ]);
   }
 
-  /** No job waits on a new one. */
+  /** No job waits on a new broadcast. */
   async #notify(changes: Change[], notify: 'all' | 'final'): Promise<void> {
     const { notices } = this.#deps;
     const notified = changes.filter(({ before, after }) => before !== null && (notify === 'all' || isFinal(after)));

@@ -6,20 +6,20 @@ import { type BulkAnswer, type BulkState, type Outcome, stateOf } from './bulk.t
 import { keyReused } from './idempotency.ts';
 import type { IdempotencyKey } from './requester.ts';
 
-/** What a request matched when it came first. */
+/** What the first try of a request matched. */
 export interface Matched {
   ids: string[];
   missing: string[];
 }
 
 /**
- * A bulk action under an `Idempotency-Key`. It is written one broadcast at a time, so each part has its own mark, written in the
- * same step as the change. A repeated request takes the broadcasts that matched first, and changes only those without a mark: `shift`
- * moves each once, even when a process died half way.
+ * A bulk action under an `Idempotency-Key`. It writes one broadcast at a time, so each part has its own mark, written in the same
+ * step as the change. A repeated request uses the first match and changes only broadcasts without a mark: `shift` moves each one
+ * once, even when a process died half way.
  */
 export class BulkOnce {
   readonly #redis: Redis | Cluster;
-  /** Of each shard: the marks are in the shard of what they mark, everything else in the first. */
+  /** One per shard: a mark lives in the shard of its broadcast, everything else in the first. */
   readonly #keys: readonly string[];
   readonly #idempotency: IdempotencyKey;
 
@@ -33,7 +33,7 @@ export class BulkOnce {
     return this.#keys[0] as string;
   }
 
-  /** The first answer, or what the first try matched; null when there was none. @throws LivestreamError `idempotency_key_reused` */
+  /** The first answer, or the first match; null: neither. @throws LivestreamError `idempotency_key_reused` */
   async known(): Promise<{ answer: BulkAnswer } | { matched: Matched } | null> {
     const [hash, answer, matched] = await this.#redis.hmget(this.#key, 'h', 'a', 'm');
     if (!hash) return null;
@@ -42,7 +42,7 @@ export class BulkOnce {
     return matched ? { matched: JSON.parse(matched) as Matched } : null;
   }
 
-  /** Notes what matched. Of two at once the first one's counts, and is returned. @throws LivestreamError `idempotency_key_reused` */
+  /** Stores the match. Of two concurrent requests the first one wins, and both get its match. @throws LivestreamError `idempotency_key_reused` */
   async begin(matched: Matched): Promise<Matched> {
     const { bodyHash } = this.#idempotency;
     const text = JSON.stringify(matched);
@@ -57,13 +57,13 @@ export class BulkOnce {
     return JSON.parse(first ?? text) as Matched;
   }
 
-  /** The mark of one part, for its write. */
+  /** The mark to write with one part. */
   mark({ before, after }: Outcome): IdempotencyKey & { part: string; answer: string } {
     const states = { before: stateOf(before), after: stateOf(after) };
     return { ...this.#idempotency, part: after.id, answer: JSON.stringify(states) };
   }
 
-  /** Does one part. When another try did it before, its outcome is that one's. */
+  /** Runs one part. If another try already did it, returns that outcome. */
   async apply(id: string, run: () => Promise<Outcome>): Promise<Outcome> {
     const outcome = await run().catch((error: unknown) => {
       if (error instanceof LivestreamError && error.status < 500) return error;
@@ -77,13 +77,13 @@ export class BulkOnce {
     return outcome;
   }
 
-  /** Keeps the answer, unless something failed on the way: then a repeated request continues with what is left. */
+  /** Keeps the answer, unless a part failed: a repeated request then continues with the rest. */
   async finish(answer: BulkAnswer, isComplete: boolean): Promise<void> {
     if (isComplete) await this.#redis.hset(this.#key, 'a', JSON.stringify(answer));
   }
 }
 
-/** What a mark says that was changed. */
+/** The change that a mark records. */
 export function outcomeOf(id: string, mark: string): Outcome {
   const { before, after } = JSON.parse(mark) as { before: BulkState; after: BulkState };
   return { before: { id, ...before }, after: { id, ...after } };

@@ -11,18 +11,18 @@ import { noBroadcast } from './no-broadcast.ts';
 export type BulkState = Pick<Broadcast, 'status' | 'reason' | 'startAt' | 'stopAt'>;
 
 export interface BulkAnswer {
-  /** Those that are neither changed nor refused needed nothing, such as a canceled one that is canceled. */
+  /** Includes broadcasts that needed no change and got no refusal, such as a canceled one in a cancel. */
   matched: number;
   /** In order of `startAt`. */
   changed: { id: string; before: BulkState; after: BulkState }[];
-  /** In order of `startAt`; ids that no broadcast has come last. */
+  /** In order of `startAt`; ids without a broadcast come last. */
   refused: { id: string; code: string; detail: string }[];
   dryRun: boolean;
 }
 
 export interface Outcome {
   before: Pick<Broadcast, 'id'> & BulkState;
-  /** The same object as `before` when there was nothing to change. */
+  /** The same object as `before` when nothing changed. */
   after: Pick<Broadcast, 'id'> & BulkState;
 }
 
@@ -36,17 +36,14 @@ export interface BulkRun {
   found: Broadcast[];
   missing: string[];
   decide: Decide;
-  /** Decides and writes; in a dry run, only decides. Throws `LivestreamError` for what is refused. */
+  /** Decides and writes; in a dry run, only decides. Throws `LivestreamError` for a refusal. */
   apply: (id: string, decide: Decide) => Promise<Outcome>;
 }
 
-/**
- * Broadcasts in progress at once. Each takes some four round trips to Redis: eight keep it busy, but leave room for starts that
- * become due meanwhile.
- */
+/** Parallel broadcasts. Each takes some four round trips: eight keep Redis busy, but leave room for starts that become due. */
 const AT_ONCE = 8;
 
-/** Throws `count_differs` when another number than expected matches. */
+/** Throws `count_differs` when the number of matches is not the expected one. */
 export function requireExpected({ expect }: BulkRequest, matched: number): void {
   if (expect === null || expect === matched) return;
   const matches = matched === 1 ? '1 broadcast matches' : `${matched} broadcasts match`;
@@ -59,14 +56,14 @@ export function tooMany(): LivestreamError {
   return new LivestreamError('too_many_matches', detail, { extra: { limit: MAX_BULK } });
 }
 
-/** Whether nothing was left undone because of an error of this service. */
+/** Whether no part failed because of an error of this service. */
 export function isComplete({ refused }: BulkAnswer): boolean {
   return refused.every(({ code }) => ERROR_CODES[code as ErrorCode].status < 500);
 }
 
 /**
- * Runs the action on each broadcast separately: if one is refused, the others are still done. Broadcasts of one meeting are done
- * one after the other. When Redis fails, the rest is refused with that error, so the answer always shows what was done.
+ * Runs the action on each broadcast separately: a refusal does not stop the others. Broadcasts of one meeting run one after another.
+ * When Redis fails, the rest is refused with that error, so the answer always shows what was done.
  */
 export async function runBulk({ request, found, missing, decide, apply }: BulkRun): Promise<BulkAnswer> {
   const outcomes = new Map<string, Outcome | LivestreamError>();
@@ -92,8 +89,8 @@ export async function runBulk({ request, found, missing, decide, apply }: BulkRu
 }
 
 /**
- * The broadcasts of each meeting, in an order in which none of them has to pass another: what moves later begins with the last
- * one, all else with the first.
+ * Groups the broadcasts by meeting, in an order in which none has to pass another: moves to a later time begin with the last one, all
+ * others with the first.
  */
 function inOrder({ action, by }: BulkRequest, found: Broadcast[]): Broadcast[][] {
   const groups = new Map<string, Broadcast[]>();

@@ -1,4 +1,4 @@
-/** Several broadcasts change in one step: so they can take each other's times, which one after the other they cannot. */
+/** Changes several broadcasts in one step. So they can swap times, which they cannot one after another. */
 
 import { broadcastAudit } from '../broadcasts/audit-entry.ts';
 import type { Records } from '../broadcasts/store/store.ts';
@@ -12,7 +12,7 @@ import { requireRevision } from './requester.ts';
 
 export interface OneChange {
   id: string;
-  /** As it was read. */
+  /** The revision that the caller read. */
   ifRevision: number;
   decide: Decide;
 }
@@ -22,7 +22,7 @@ interface Deps {
   writer: BroadcastWriter;
 }
 
-/** All of them or none. @throws LivestreamError `not_found`, `precondition_failed`, `overlap`, `conflict` and those of `decide` */
+/** Changes all of them or none. @throws LivestreamError `not_found`, `precondition_failed`, `overlap`, `conflict` and those of `decide` */
 export async function changeTogether({ store, writer }: Deps, changes: OneChange[], by: string): Promise<void> {
   const found = await Promise.all(changes.map((one) => oneWrite(store, one)));
   const writes = found.flatMap((write) => write ?? []);

@@ -11,13 +11,13 @@ import { PlanOfMeeting } from './plan-of-meeting.ts';
 export interface DryRunDeps {
   redis: Redis | Cluster;
   store: Pick<Records, 'load' | 'of'>;
-  /** What the real run would throw. */
+  /** The error that the real run would throw. */
   overlapError: (overlap: Extract<CommitResult, { kind: 'overlap' }>, after: Broadcast) => Promise<LivestreamError>;
 }
 
 /**
- * Decides as the real run does, and writes nothing. What it has decided so far counts: a broadcast that would move gives up
- * its place, and takes another. Two broadcasts of one meeting must not be tried at the same time.
+ * Decides like the real run, and writes nothing. It remembers its decisions: a broadcast that would move gives up its place and
+ * takes another. Do not try two broadcasts of one meeting at the same time.
  */
 export class DryRun {
   readonly #redis: Redis | Cluster;

@@ -2,8 +2,8 @@ import { LivestreamError } from '../errors.ts';
 import type { IdempotencyKey } from './requester.ts';
 
 /**
- * The first answer to a request that came again with its `Idempotency-Key`.
- * @throws LivestreamError `idempotency_key_reused` when the body is another than the first time
+ * The first answer to a request that is repeated with its `Idempotency-Key`.
+ * @throws LivestreamError `idempotency_key_reused` when the body differs from the first one
  */
 export function firstAnswer<Answer>(
   { bodyHash, answer }: { bodyHash: string; answer: string },
@@ -13,7 +13,7 @@ export function firstAnswer<Answer>(
   throw keyReused();
 }
 
-/** The same key came with another request before. */
+/** An earlier request with the same key was different. */
 export function keyReused(): LivestreamError {
   const detail = 'This Idempotency-Key was used with a different body in the last 24 hours.';
   return new LivestreamError('idempotency_key_reused', detail);

@@ -17,7 +17,7 @@ export function movedTimes(
   by: SignedDuration,
 ): { startAt?: string; stopAt?: string } {
   const { id, status, startAt, stopAt } = broadcast;
-  // Moving a missed one would start it again, which nobody requested.
+  // Moving a missed broadcast would start it again, although no one requested that.
   if (isFinal(broadcast)) {
     throw new LivestreamError(
       'finished',

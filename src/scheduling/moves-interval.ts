@@ -1,6 +1,6 @@
 import type { Broadcast } from '../broadcasts/broadcast.ts';
 
-/** Whether a change may make it overlap another broadcast of its meeting. */
+/** Whether a change may cause an overlap with another broadcast of the meeting. */
 export function movesInterval(before: Broadcast, after: Broadcast): boolean {
   return (
     before.startAt !== after.startAt ||

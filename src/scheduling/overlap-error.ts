@@ -3,9 +3,9 @@ import type { CommitResult } from '../broadcasts/store/store.ts';
 import { LivestreamError } from '../errors.ts';
 
 /**
- * The error for a broadcast of `broadcasts` that overlaps another: `conflictsWith` is the id of the other, or, when both came in
- * one batch, `conflictsWithIndex` its place there.
- * @param isSeen false: the other is outside the limits of the caller's key, and is not named
+ * The error for a broadcast of `broadcasts` that overlaps another. `conflictsWith` is the id of the other; if both are in one batch,
+ * `conflictsWithIndex` is its position there.
+ * @param isSeen false: the other is outside the limits of the caller's key, so the error does not name it
  */
 export function overlapError(
   { id, otherId }: Extract<CommitResult, { kind: 'overlap' }>,

@@ -23,20 +23,20 @@ import { outsideLimits } from './within-limits.ts';
 export interface PausesDeps {
   redis: Redis | Cluster;
   keys: Keys;
-  /** The keys of every shard, the first one's first; left out: there is one. */
+  /** The keys of every shard, the first shard's first. Default: one shard. */
   shards?: readonly Keys[];
   writer: Pick<BroadcastWriter, 'update'>;
   notices: Pick<ChangeNotices, 'publish'>;
   clock: Clock;
   accounts: Pick<AccountDirectory, 'resolve' | 'names'>;
   virtualNow?: () => number | undefined;
-  /** Names a new pause, without `pa_`; left out: at random. */
+  /** Makes the id of a new pause, without `pa_`. Default: random. */
   newId?: () => string;
 }
 
-/** Released at once side by side: each takes a few milliseconds. */
+/** Parallel releases: each takes a few milliseconds. */
 const AT_ONCE = 20;
-/** A claim that is being made at this moment may be dated a little later, ms. */
+/** A concurrent claim may carry a slightly later time, ms. */
 const CLAIM_SKEW_MS = 200;
 const POLL_MS = 25;
 
@@ -53,7 +53,7 @@ export class Pauses {
     this.#accountIssue = accountCheck(deps.accounts);
   }
 
-  /** Those that hold something back now, the oldest first. */
+  /** The pauses in force, the oldest first. */
   async list(limits: Limits = UNLIMITED): Promise<Pause[]> {
     const now = this.#deps.clock.now();
     const all = (await this.#store.all()).filter(({ until }) => until === null || until > now);
@@ -70,8 +70,8 @@ export class Pauses {
   }
 
   /**
-   * Makes a pause. Once this resolves, no start that it covers is sent any more: each claim checks for pauses in the same step,
-   * and a start that was claimed before was sent or withdrawn. With an idempotency key, a repeated request gets the first pause.
+   * Makes a pause. Once this resolves, no start that it covers can leave: each claim checks for pauses in the same step, and starts
+   * claimed earlier have left or were withdrawn. With an idempotency key, a repeated request gets the first pause.
    * @throws LivestreamError `validation_failed`, `outside_limits`, `too_many_pauses`, `idempotency_key_reused`
    */
   async create(
@@ -95,7 +95,7 @@ export class Pauses {
     return { pause, replayed: false };
   }
 
-  /** A caller that got no answer because the process died can rely on the pause just as much when it asks again. */
+  /** The first request may have died before its answer. The repeat must give the same guarantee. */
   async #again(
     known: { bodyHash: string; answer: string },
     idempotency: IdempotencyKey | undefined,
@@ -112,7 +112,7 @@ export class Pauses {
   }
 
   /**
-   * Ends a pause. What it alone held back becomes due in the same step, and is started at once here.
+   * Ends a pause. Broadcasts that only this pause held become due in the same step, and this starts them at once.
    * @throws LivestreamError `not_found`
    */
   async end(id: string, by: string, limits: Limits = UNLIMITED): Promise<Pause> {
@@ -125,8 +125,8 @@ export class Pauses {
   }
 
   /**
-   * Ends those whose end has passed, and what is left of others; their broadcasts start by their own timers. One that fails holds up
-   * no other. For the leader. @throws the first error, after all others were ended
+   * Ends pauses past their end, and removes leftovers of others; their broadcasts start by their own timers. A failure of one does not
+   * stop the rest. For the leader. @throws the first error, after ending all others
    */
   async endDue(by: string): Promise<void> {
     const now = this.#deps.clock.now();
@@ -144,12 +144,12 @@ export class Pauses {
     if (failed.length > 0) throw failed[0];
   }
 
-  /** Checks everything that is held back: what waits for a pause that no longer exists, for whatever reason, is released. */
+  /** Checks every held broadcast, and releases those whose pause no longer exists, for whatever reason. */
   async sweep(by: string): Promise<void> {
     await this.#refresh(await this.#store.held(), by);
   }
 
-  /** Whether everything that it covers lies within the limits. */
+  /** Whether everything that the scope covers is within the limits. */
   async #isWithin(scope: PauseScope, limits: Limits): Promise<boolean> {
     if (!isLimited(limits)) return true;
     if (!('seriesId' in scope)) return isScopeWithin(scope, limits);
@@ -162,17 +162,17 @@ export class Pauses {
     if (!('seriesId' in scope)) return;
     const { redis, keys, shards = [keys] } = this.#deps;
     const id = scope.seriesId;
-    // A deleted series may have left broadcasts.
+    // A deleted series may have left broadcasts behind.
     const lists = shards.map((shard) => redis.exists(shard.index(`series:${id}`)));
     const known = await Promise.all([redis.exists(keys.named(`sr:${id}`)), ...lists]);
-    // A series outside the limits is none, as everywhere.
+    // A series outside the limits does not exist for the caller, as everywhere.
     if (known.some((one) => one === 1) && (await this.#isWithin(scope, limits))) return;
     throw validationFailed([
       { path: 'scope.seriesId', message: `must be the id of a series, and there is no ${id.slice(0, 100)}` },
     ]);
   }
 
-  /** Withdraws the starts that were claimed before and have not left, and waits until none can leave any more. */
+  /** Withdraws starts that were claimed earlier and have not left, and waits until none can leave any more. */
   async #letLeave(ids: string[], pausedAt: number): Promise<void> {
     const { clock, notices } = this.#deps;
     await Promise.all(ids.map((id) => notices.publish(id).catch(() => {})));
@@ -182,7 +182,7 @@ export class Pauses {
       await clock.sleepUntil(clock.now() + POLL_MS);
   }
 
-  /** First what leaves now, then what another pause holds back until another time. */
+  /** Releases broadcasts that are free now first, then those that another pause holds until another time. */
   async #letGo(freed: string[], by: string): Promise<void> {
     await this.#refresh(freed, by);
     const others = new Set(await this.#store.held());
@@ -201,7 +201,7 @@ export class Pauses {
   }
 }
 
-/** The job that waits for the former moment keeps its id no longer: BullMQ ignores an id that it knows. */
+/** Gives the job a new id: BullMQ ignores an id that it knows, and the old job waits for the former moment. */
 function refreshed(snapshot: Snapshot, by: string): Decision | null {
   if (!snapshot.broadcast.held) return null;
   const decision = onPause(snapshot, by);

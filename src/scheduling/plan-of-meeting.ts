@@ -4,7 +4,7 @@ import { intervalEnd } from '../broadcasts/rules/plan-interval.ts';
 
 type Interval = Pick<Sibling, 'id' | 'startAt' | 'endAt'>;
 
-/** When the unfinished broadcasts of one meeting are on, while a dry run moves them: what the store would hold. */
+/** The intervals of a meeting's unfinished broadcasts during a dry run, as the store would hold them. */
 export class PlanOfMeeting {
   readonly #intervals: Map<string, Interval>;
 
@@ -12,7 +12,7 @@ export class PlanOfMeeting {
     this.#intervals = new Map(planned.map(({ id, startAt, endAt }) => [id, { id, startAt, endAt }]));
   }
 
-  /** The id of a broadcast that overlaps this one; of several the one that the store names (`meeting_plan.lua`). */
+  /** The id of an overlapping broadcast; of several, the one that the store would name (`meeting_plan.lua`). */
   overlapping(broadcast: Broadcast): string | null {
     const end = intervalEnd(broadcast);
     let later: Interval | null = null;
@@ -25,7 +25,7 @@ export class PlanOfMeeting {
     return (later ?? earlier)?.id ?? null;
   }
 
-  /** As the store does with the record. */
+  /** Mirrors what the store does with the record. */
   put(broadcast: Broadcast): void {
     const { id, startAt } = broadcast;
     if (isFinal(broadcast)) this.#intervals.delete(id);

@@ -1,20 +1,20 @@
 import type { Limits } from '../broadcasts/limits.ts';
 import { LivestreamError } from '../errors.ts';
 
-/** Who requests a change. */
+/** The sender of a change. */
 export interface Requester {
   /** As the history shows it: `api:<key name>`, `cli`, `series:<id>`, `zoom`, `worker:<id>`, `sweep`. */
   by: string;
-  /** Finds the request in the log of the API. */
+  /** Finds the request in the API's log. */
   requestId?: string;
-  /** What the key of the caller is limited to: what lies outside does not exist for it. Left out: nothing. */
+  /** Limits of the caller's key: nothing outside exists for it. Default: no limits. */
   limits?: Limits | undefined;
 }
 
 export interface ChangeOptions extends Requester {
-  /** The revision that `If-Match` named; if the current one is another, `precondition_failed`. */
+  /** The revision in `If-Match`; a different current one gives `precondition_failed`. */
   ifRevision?: number;
-  /** Refused with `too_late` once it is on air, or its request is under way. */
+  /** Refuse with `too_late` when it is on air or its request is in flight. */
   unlessOnAir?: boolean;
 }
 
@@ -26,7 +26,7 @@ export interface IdempotencyKey {
 }
 
 /**
- * @param what as a sentence begins with it: `Broadcast`, `Series`
+ * @param what begins a sentence: `Broadcast`, `Series`
  * @throws LivestreamError `precondition_failed`
  */
 export function requireRevision(

@@ -39,14 +39,14 @@ export interface SchedulerDeps extends CommandDeps {
   redis: Redis | Cluster;
   store: Records;
   writer: BroadcastWriter;
-  /** Left out: there are none. */
+  /** Default: no pauses. */
   pauses?: Pick<Pauses, 'list'>;
-  /** Left out: nothing is traced. */
+  /** Default: no tracing. */
   tracing?: Tracing;
 }
 
 /**
- * The commands that the API, `up` and the library use: each checks its input, decides by a pure rule, and writes in one step.
+ * The commands behind the API, `up` and the library. Each checks its input, decides by a pure rule, and writes in one step.
  * Inputs are unvalidated JSON values. Every method throws only `LivestreamError`: `validation_failed` with all errors at once
  * and nothing stored, `not_found`, `overlap`, `too_late`, `redis_unavailable` …
  */
@@ -75,7 +75,7 @@ export class Scheduler {
     return this.#createOnce(options, () => this.#decisions.newBroadcasts(input));
   }
 
-  /** Stores broadcasts that were checked already (series, sources): all or nothing. Ids may be given. */
+  /** Stores validated broadcasts (from series and sources): all or nothing. Callers may choose the ids. */
   async scheduleChecked(
     plans: { wanted: NewBroadcast; id?: string; seriesId?: string; source?: BroadcastSource }[],
     options: Requester,
@@ -89,7 +89,7 @@ export class Scheduler {
     return (await this.#create(built, options)).broadcasts;
   }
 
-  /** What `schedule` would store. Nothing is stored, and overlaps are not checked. */
+  /** The broadcast that `schedule` would store. Stores nothing, and skips the overlap check. */
   draft(input: unknown): Broadcast {
     return this.#decisions.newBroadcast(input);
   }
@@ -113,13 +113,13 @@ export class Scheduler {
     return this.#deps.store.history(id);
   }
 
-  /** PATCH semantics: only what is given changes; null clears what may be empty. */
+  /** PATCH semantics: changes only the given fields; null clears a field that may be empty. */
   change(id: string, input: unknown, options: ChangeOptions): Promise<Broadcast> {
     const decide = this.#decisions.change(() => input, options.by);
     return this.#modify('change', id, options, decide);
   }
 
-  /** As `change`, several in one step, all or none: so they can take each other's times. */
+  /** Like `change` for several broadcasts in one step, all or none, so that they can swap times. */
   changeTogether(changes: { id: string; input: unknown; ifRevision: number }[], { by }: { by: string }): Promise<void> {
     const decided = changes.map(({ input, ...one }) => {
       const change = this.#decisions.change(() => input, by);
@@ -149,9 +149,9 @@ export class Scheduler {
   }
 
   /**
-   * One action on many: each separately, in the order that lets the most be done. A dry run decides the same, and writes nothing.
-   * Throws `validation_failed`, `too_many_matches` or `count_differs` before anything is done. With an idempotency key, a repeated
-   * request gets the first answer, or goes on where the first one ended; a dry run needs none.
+   * One action on many broadcasts: each separately, in the order in which most succeed. A dry run decides the same and writes nothing.
+   * Throws `validation_failed`, `too_many_matches` or `count_differs` before it changes anything. With an idempotency key, a repeated
+   * request gets the first answer, or continues where the first one ended; a dry run needs no key.
    */
   async bulk(
     input: unknown,
@@ -181,7 +181,7 @@ export class Scheduler {
     return runBulk({ request, ...matched, decide: this.#decisions.bulk(request, options.by), apply });
   }
 
-  /** What matches now; of a request that is repeated, what matched first. */
+  /** The current matches; for a repeated request, the first ones. */
   async #matchingOnce(
     request: BulkRequest,
     limits: Limits | undefined,
@@ -207,8 +207,8 @@ export class Scheduler {
   }
 
   /**
-   * A repeated request gets the first answer before its input is checked: what was valid then (`startAt` in the future)
-   * may not be any more. The commit checks the key again, for two that come at once.
+   * A repeated request gets the first answer before its input is checked: input that was valid then (`startAt` in the future)
+   * may be invalid now. The commit checks the key again, in case two come at once.
    */
   async #createOnce(
     options: Requester & { idempotency?: IdempotencyKey },
@@ -241,11 +241,11 @@ export class Scheduler {
   }
 
   async #modify(command: string, id: string, options: ChangeOptions, decide: Decide): Promise<Broadcast> {
-    // Only an action that is done once is not decided by the record alone.
+    // `after` is a whole record here: only an action done once can return less.
     return (await this.#update(command, id, options, decide)).after as Broadcast;
   }
 
-  /** Reads, decides, writes; retried when another process wrote in between. */
+  /** Reads, decides and writes, and retries when another process wrote in between. */
   async #update(
     command: string,
     id: string,
@@ -274,7 +274,7 @@ export class Scheduler {
     throw new LivestreamError('conflict', `broadcast ${id} is being changed by others all the time; try again`);
   }
 
-  /** A key never learns the id of a broadcast outside its limits. */
+  /** A key never sees the id of a broadcast outside its limits. */
   async #overlap(
     result: Extract<CommitResult, { kind: 'overlap' }>,
     broadcasts: readonly Broadcast[],
@@ -285,7 +285,7 @@ export class Scheduler {
     return overlapError(result, broadcasts, limits && other ? isWithin(limits, other) : true);
   }
 
-  /** With the request in each of its lines of history, and its trace in the record. */
+  /** Adds the request to every history line of the decision, and its trace to the record. */
   #withRequest({ next, ...decision }: Decision, requestId?: string): Decision {
     const traceparent = (this.#deps.tracing ?? NO_TRACING).traceparent();
     const history = decision.history.map((entry) => (requestId === undefined ? entry : { ...entry, requestId }));
@@ -293,7 +293,7 @@ export class Scheduler {
   }
 }
 
-/** The state now counts: what has gone on air since it was read stays on air. */
+/** Checks the latest state: a broadcast that has gone on air since the first read stays on air. */
 function requireOffAir({ id, status, inFlight, mayBeOn }: Broadcast): void {
   if (status !== 'live' && status !== 'stopping' && inFlight === null && !mayBeOn) return;
   throw new LivestreamError('too_late', `Broadcast ${id} is on air, or about to be.`);

@@ -1,16 +1,16 @@
-/** What the limits of a caller's API key mean for commands. */
+/** Applies the limits of the caller's API key to commands. */
 
 import { isWithin, type Limits, limitsInWords } from '../broadcasts/limits.ts';
 import { LivestreamError } from '../errors.ts';
 
 type Limited = { account: string; labels: Readonly<Record<string, string>> };
 
-/** What lies outside does not exist for the caller: the same answer as for an id that was never given. */
+/** Nothing outside the limits exists for the caller: it gets the same answer as for an unknown id. */
 export function requireSeen(what: Limited, limits: Limits | undefined, missing: () => LivestreamError): void {
   if (limits && !isWithin(limits, what)) throw missing();
 }
 
-/** What the caller makes or changes must lie within its limits. @throws LivestreamError `outside_limits` */
+/** Everything that the caller makes or changes must be within its limits. @throws LivestreamError `outside_limits` */
 export function requireInside(what: readonly Limited[], limits: Limits | undefined): void {
   if (!limits) return;
   const index = what.findIndex((one) => !isWithin(limits, one));
