@@ -1,8 +1,8 @@
 import type { Cluster, Redis } from 'ioredis';
 
 /**
- * Notifies every worker process that a broadcast has changed, so that a sleeping job checks it again at once and one that is
- * about to send withdraws. Only a shortcut: a lost notice costs only time, because the claim checks anyway.
+ * Notifies every worker process of a changed broadcast, so that a sleeping job checks it again at once and one about to send
+ * withdraws. Only a shortcut: a lost notice costs only time, because the claim checks anyway.
  */
 export class ChangeNotices {
   readonly #publisher: Redis | Cluster;
@@ -14,7 +14,7 @@ export class ChangeNotices {
     this.#channel = channel;
   }
 
-  /** Starts to listen on a connection of its own. */
+  /** Starts to listen; needs its own connection. */
   async listen(subscriber: Redis | Cluster): Promise<void> {
     subscriber.on('message', (channel: string, id: string) => {
       if (channel !== this.#channel) return;
@@ -27,7 +27,7 @@ export class ChangeNotices {
     await this.#publisher.publish(this.#channel, id);
   }
 
-  /** Calls `listener` at every notice about `id`, until the returned function is called. */
+  /** Calls `listener` at every notice about `id`, until you call the returned function. */
   on(id: string, listener: () => void): () => void {
     const listeners = this.#listeners.get(id) ?? new Set();
     listeners.add(listener);

@@ -1,24 +1,24 @@
 import type { Logger } from 'pino';
 import { type ClockTrust, MAX_DIFFERENCE_MS, offBy, type Peer } from '../redis/clock-trust.ts';
 
-/** The part of the alerts that the clock needs: see `AlertStore`. */
+/** The part of `AlertStore` that clock alerts need. */
 export interface ClockAlertStore {
   raiseInstallationAlert(alert: { code: 'clock'; key: string; message: string; advice: string }): Promise<boolean>;
   resolve(key: string): Promise<boolean>;
 }
 
 const REDIS = 'clock:redis';
-/** An alert needs this many readings in a row that show the clock off: a single late reading means nothing. */
+/** Consecutive bad readings before an alert: one late reading means nothing. */
 const READINGS_BEFORE_ALERT = 3;
 
-/** Raises `alert.clock` for Redis' clock and for that of this machine, and resolves it when they agree again. */
+/** Raises `alert.clock` for Redis' clock and for this machine's, and resolves it when they agree again. */
 export class ClockAlerts {
   readonly #alerts: ClockAlertStore;
   readonly #host: string;
   readonly #logger: Logger;
   #reported: ClockTrust['kind'] | null = null;
   #offReadings = 0;
-  /** Null: not known, an earlier process of this machine may have raised it. */
+  /** Null: unknown; an earlier process on this machine may have raised it. */
   #machineReported: boolean | null = null;
 
   constructor(alerts: ClockAlertStore, host: string, logger: Logger) {
@@ -27,7 +27,7 @@ export class ClockAlerts {
     this.#logger = logger;
   }
 
-  /** Reports what has changed since the last time. */
+  /** Reports changes since the last call. */
   async report(trust: ClockTrust, own: Peer, peers: readonly Peer[]): Promise<void> {
     await this.#reportRedis(trust, peers);
     await this.#reportMachine(trust, own, peers);
@@ -37,7 +37,7 @@ export class ClockAlerts {
     const { kind, stepMs } = trust;
     if (kind === this.#reported) return;
     if (kind === 'trusted') {
-      // Others may still hold starts: the last one that trusts the clock again resolves the alert.
+      // Other processes may still hold starts: the last one to trust the clock again resolves the alert.
       if (peers.some(({ serviceAheadMs }) => Math.abs(serviceAheadMs) > MAX_DIFFERENCE_MS)) return;
       if (await this.#alerts.resolve(REDIS)) this.#logger.info('the clocks agree again; starts resume');
     } else if (kind === 'held') {

@@ -16,11 +16,11 @@ import { Loop } from '../services/loop.ts';
 import type { Service } from '../services/service.ts';
 import { type ClockAlertStore, ClockAlerts } from './clock-alerts.ts';
 
-/** Redis' TIME is read this often, ms: a step that no broadcast notices first is found within this. */
+/** Interval of the TIME readings, ms: they find a step of Redis' clock within this, unless a broadcast notices it first. */
 const READ_MS = 1_000;
 /** Hash of processes, each with its clocks as JSON. */
 const CLOCKS = 'clocks';
-/** What a process published expires after this, ms. */
+/** A published entry expires after this, ms. */
 const FORGOTTEN_MS = 600_000;
 
 export interface ClockWatchOptions {
@@ -31,28 +31,28 @@ export interface ClockWatchOptions {
   logger: Logger;
   /** Identifies this process. */
   id: string;
-  /** Its machine. */
+  /** The machine it runs on. */
   host: string;
   /** Ms between two readings; default 1,000. */
   everyMs?: number;
 }
 
 interface Published extends Peer {
-  /** Redis' TIME when it was read, ms: shows that what was published before a step of Redis' clock is old. */
+  /** Redis' TIME at the reading, ms. It shows which entries are from before a step of Redis' clock. */
   redisAt: number;
 }
 
-/** What a worker checks before it starts something. */
+/** A worker checks this before a start. */
 export interface ClockGuard {
-  /** True while it is unknown which time is right: no start leaves. */
+  /** True while no one knows which time is right: no start leaves. */
   readonly startsHeld: boolean;
-  /** Resolves when starts may continue, or `signal` aborts. */
+  /** Resolves when starts may continue, or when `signal` aborts. */
   whenTrusted(signal: AbortSignal): Promise<void>;
 }
 
 /**
- * Watches Redis' clock, which the whole service goes by. Compares it with the monotonic clock of this process, each second and
- * with every record that is loaded, and publishes this machine's wall clock for the others. See `clock-trust.ts`.
+ * Watches Redis' clock, the reference for the whole service. Compares it with the monotonic clock of this process, each second and
+ * with every record load, and publishes this machine's wall clock for the others. See `clock-trust.ts`.
  */
 export class ClockWatch implements ClockGuard, Service {
   readonly name = 'clock watch';
@@ -84,7 +84,7 @@ export class ClockWatch implements ClockGuard, Service {
     return this.#trust.kind === 'held';
   }
 
-  /** The time for our scripts, ms, while Redis' own is not to be used; else undefined. */
+  /** The time for our scripts, ms, while Redis' own is wrong; else undefined. */
   get scriptTime(): number | undefined {
     return this.#trust.kind === 'trusted' ? undefined : Math.floor(this.#options.clock.now());
   }
@@ -108,7 +108,7 @@ export class ClockWatch implements ClockGuard, Service {
     await this.#options.redis.hdel(this.#options.keys.named(CLOCKS), this.#options.id).catch(() => 0);
   }
 
-  /** Called before one of our scripts; the function it returns gets the time of the script (ms). False: do not trust it. */
+  /** Call before a script; pass the script's time (ms) to the returned function. False: do not trust that time. */
   reading(): (redisAt: number) => boolean {
     const given = this.#trust.kind !== 'trusted';
     const askedAt = this.#options.clock.now();
@@ -139,7 +139,7 @@ export class ClockWatch implements ClockGuard, Service {
     });
   }
 
-  /** Reads, exchanges and judges once. Rejects while Redis is away; the time is carried on meanwhile. */
+  /** Reads, exchanges and judges once. Rejects while Redis is away; the watch then extrapolates the time. */
   async runOnce(): Promise<void> {
     const { clock } = this.#options;
     const reading = await clock.read();
@@ -162,7 +162,7 @@ export class ClockWatch implements ClockGuard, Service {
     return { host: this.#options.host, aheadMs: wallAheadMs, serviceAheadMs: -stepMs, redisAt };
   }
 
-  /** Publishes our clocks, and returns those of the others that are fresh. */
+  /** Publishes our clocks, and returns the fresh ones of the others. */
   async #exchange(own: Published | null, redisAt: number): Promise<Published[]> {
     const { redis, keys, id } = this.#options;
     const key = keys.named(CLOCKS);

@@ -4,12 +4,12 @@ import type { Keys } from '../broadcasts/store/keys.ts';
 import { Loop } from '../services/loop.ts';
 import type { Service } from '../services/service.ts';
 
-/** Hash of worker ids, each with the names of the Zoom accounts it knows (JSON). */
+/** Hash of worker ids, each with the names of its Zoom accounts (JSON). */
 const KNOWN = 'worker-accounts';
-/** Rewritten this often, because another process may have removed this worker as dead, ms. */
+/** Interval of the rewrites, ms: another process may have removed this worker as dead. */
 const AGAIN_MS = 10_000;
 
-/** Publishes which accounts this worker has, so that a missing one is noticed before a start is missed. */
+/** Publishes the accounts of this worker, so that someone notices a missing one before it costs a start. */
 export class KnownAccounts implements Service {
   readonly name = 'known accounts';
   readonly #redis: Redis | Cluster;
@@ -43,7 +43,7 @@ export class KnownAccounts implements Service {
     await this.#redis.hset(this.#keys.named(KNOWN), this.#workerId, JSON.stringify(this.#names()));
   }
 
-  /** Killed workers leave their names behind. */
+  /** Removes the names that killed workers leave behind. */
   async #forgetDead(): Promise<void> {
     const key = this.#keys.named(KNOWN);
     const ids = await this.#redis.hkeys(key);
@@ -58,7 +58,7 @@ export class KnownAccounts implements Service {
   }
 }
 
-/** How many live workers have each account. Only reads, so it works while Redis refuses writes. */
+/** Number of live workers per account. Only reads, so it works while Redis refuses writes. */
 export async function accountsOfWorkers(redis: Redis | Cluster, keys: Keys): Promise<Map<string, number>> {
   const known = await redis.hgetall(keys.named(KNOWN));
   const ids = Object.keys(known);

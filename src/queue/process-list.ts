@@ -8,25 +8,25 @@ import { parseObject } from '../json.ts';
 import { Loop } from '../services/loop.ts';
 import type { Service } from '../services/service.ts';
 
-/** How often a process reports that it is running, ms. */
+/** How often a process reports itself, ms. */
 const EVERY_MS = 5_000;
-/** A process that has not reported for this long is no longer running, ms. */
+/** A process without a report for this long is gone, ms. */
 const GONE_AFTER_MS = 20_000;
-/** … and is removed from the list after this, ms. */
+/** … and leaves the list after this, ms. */
 const FORGOTTEN_MS = 600_000;
-/** An update takes a few minutes, during which two versions are normal; longer, and one was forgotten, ms. */
+/** An update takes a few minutes, and two versions are normal during it. After this long, someone forgot a process, ms. */
 export const MIXED_ALERT_MS = 900_000;
-/** The one cause of the installation. */
+/** One cause per installation. */
 const KEY = 'versions';
 
-/** A process of this installation, as it says itself. */
+/** A process of this installation, as it reports itself. */
 export interface RunningProcess {
-  /** Of its package. */
+  /** Version of its package. */
   version: string;
-  /** The schema of the data that it reads and writes. */
+  /** Schema of the data that it reads and writes. */
   schema: number;
   host: string;
-  /** When it said so, ms. */
+  /** Time of the report, ms. */
   at: number;
 }
 
@@ -40,19 +40,19 @@ export interface ProcessListDeps {
   id: string;
   host: string;
   version: string;
-  /** When two versions at once are an alert, ms; default `MIXED_ALERT_MS`. */
+  /** How long two versions may run before the alert, ms; default `MIXED_ALERT_MS`. */
   mixedAlertMs?: number;
 }
 
-/** Says that this process runs, and which version it is; notices when others run another one. */
+/** Reports this process with its version; notices other versions. */
 export class ProcessList implements Service {
   readonly name = 'process list';
   readonly #deps: ProcessListDeps;
   readonly #loop: Loop;
   #reported = '';
-  /** Since when two versions run at once (monotonic ms); null: one does. */
+  /** Since when two versions run (monotonic ms); null: only one does. */
   #mixedSince: number | null = null;
-  /** Null: not known, an earlier process may have raised the alert. */
+  /** Null: unknown; an earlier process may have raised the alert. */
   #raised: boolean | null = null;
 
   constructor(deps: ProcessListDeps) {
@@ -77,7 +77,7 @@ export class ProcessList implements Service {
     await redis.hdel(keys.named('processes'), id).catch(() => 0);
   }
 
-  /** Says that this process runs, and looks at the others once. */
+  /** Reports this process, and checks the others once. */
   async runOnce(): Promise<void> {
     const { redis, keys, clock, id, host, version } = this.#deps;
     const own: RunningProcess = { version, schema: SCHEMA_VERSION, host, at: Math.floor(clock.now()) };
@@ -125,14 +125,14 @@ function newerSchema(version: string, schema: number): string {
   return `a newer version has changed the stored data to schema ${schema}; this process (${version}) knows schema ${SCHEMA_VERSION} only and may not understand it`;
 }
 
-/** By version, the lowest text first. */
+/** Grouped by version, in text order. */
 export function versionsOf(processes: readonly RunningProcess[]): [version: string, RunningProcess[]][] {
   const byVersion = new Map<string, RunningProcess[]>();
   for (const one of processes) byVersion.set(one.version, [...(byVersion.get(one.version) ?? []), one]);
   return [...byVersion].sort(([a], [b]) => (a < b ? -1 : 1));
 }
 
-/** What runs now. Only reads. @param now ms, on Redis' clock */
+/** The running processes. Only reads. @param now ms, on Redis' clock */
 export async function runningProcesses(redis: Redis | Cluster, keys: Keys, now: number): Promise<RunningProcess[]> {
   return running(await redis.hgetall(keys.named('processes')), now);
 }

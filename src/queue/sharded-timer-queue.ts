@@ -3,7 +3,7 @@ import type { Timer } from '../broadcasts/rules/timers.ts';
 import { shardOf } from '../broadcasts/store/shard-of.ts';
 import type { TimerQueue } from './timer-queue.ts';
 
-/** The timers of all shards: each is in the shard of its broadcast. */
+/** The timers of all shards: each lives in the shard of its broadcast. */
 export class ShardedTimerQueue implements TimerQueue {
   readonly #queues: readonly TimerQueue[];
 

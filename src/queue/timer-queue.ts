@@ -4,7 +4,7 @@ import type { Action, Broadcast } from '../broadcasts/broadcast.ts';
 import { expectedTimers, jobIdOf, type Timer, timerChanges } from '../broadcasts/rules/timers.ts';
 import type { Clock } from '../clock.ts';
 
-/** What a job is for, and nothing else: what happens is decided from the record. */
+/** Names what a job is for, and nothing else: the record decides what happens. */
 export interface TimerJob {
   broadcastId: string;
   action: Action;
@@ -15,34 +15,34 @@ export const QUEUE_NAMES = { start: 'starts', stop: 'stops' } as const;
 
 /**
  * A job is due this long before its moment, ms; the worker sleeps the rest itself. BullMQ alone is 39 to 52 ms late on an
- * idle Redis (p50); this also hides the loss of a marker and some skew between machines.
+ * idle Redis (p50). The lead also covers a lost marker and some skew between machines.
  */
 export const LEAD_MS = 2_000;
 
-/** Jobs looked for with one command. */
+/** Jobs to look up in one command. */
 const JOBS_AT_ONCE = 100;
 
-/** The states of a job that BullMQ is done with. */
+/** BullMQ's states for ended jobs. */
 const ENDED = ['completed', 'failed'] as const;
-/** Removed per queue and state with one command. */
+/** Jobs to remove per queue and state in one command. */
 const ENDED_AT_ONCE = 1_000;
 
 /** The jobs that make a worker act at the right moment. */
 export interface TimerQueue {
-  /** Replaces the jobs that `before` needed by those that `after` needs. */
+  /** Replaces the jobs of `before` with those of `after`. */
   sync(before: Broadcast | null, after: Broadcast): Promise<void>;
-  /** Adds one job; does nothing when it exists. */
+  /** Adds one job, unless it exists. */
   add(broadcast: Broadcast, timer: Timer): Promise<void>;
   /** Adds all jobs of many broadcasts. */
   addAll(broadcasts: Broadcast[]): Promise<void>;
   /** The timers of these broadcasts that have no job. */
   missing(broadcasts: Broadcast[]): Promise<{ broadcast: Broadcast; timer: Timer }[]>;
-  /** Removes the jobs that BullMQ is done with: to `missing` they would be there, and an id that exists cannot be added again. */
+  /** Removes ended jobs: `missing` would count them as present, and BullMQ cannot add an id that exists. */
   removeEnded(): Promise<void>;
   close(): Promise<void>;
 }
 
-/** Timers as jobs of BullMQ, in two queues, so that a rush of starts does not delay a stop. */
+/** Keeps timers as BullMQ jobs in two queues, so that a rush of starts does not delay a stop. */
 export class BullMqTimerQueue implements TimerQueue {
   readonly #queues: Record<Action, Queue>;
   readonly #redis: Redis | Cluster;
@@ -58,7 +58,7 @@ export class BullMqTimerQueue implements TimerQueue {
         streams: { events: { maxLen: 1_000 } },
       });
     this.#queues = { start: queue(QUEUE_NAMES.start), stop: queue(QUEUE_NAMES.stop) };
-    // The connection reports its own errors; a queue without a listener would end the process.
+    // The connection reports its own errors, but a queue without a listener would end the process.
     for (const queue of Object.values(this.#queues)) queue.on('error', () => {});
     this.#redis = options.redis;
     this.#prefix = options.prefix;
@@ -68,13 +68,13 @@ export class BullMqTimerQueue implements TimerQueue {
   async sync(before: Broadcast | null, after: Broadcast): Promise<void> {
     const { added, removed } = timerChanges(before, after, this.#clock.now());
     await Promise.all(added.map((timer) => this.add(after, timer)));
-    // Best effort: BullMQ does not remove a job that a worker holds; its run finds the plan replaced, and ends.
+    // Best effort: BullMQ does not remove a job that a worker holds; its run finds the new plan and ends.
     await Promise.all(removed.map(({ action, id }) => this.#queues[action].remove(id).catch(() => 0)));
   }
 
   /**
-   * A job is hardly more than its id, which says what it is for (`timerJobOf`): so Redis stores it as one small piece. `timestamp` is
-   * pinned: a delay counted from the end of the call would make the job late. What becomes of a job is a setting of the workers.
+   * A job is hardly more than its id, which names its purpose (`timerJobOf`), so Redis stores it as one small piece. `timestamp` is
+   * pinned: a delay that counts from the end of the call would make the job late. A setting of the workers decides the fate of ended jobs.
    */
   add(broadcast: Broadcast, { action, at }: Timer): Promise<void> {
     const now = this.#clock.now();
@@ -86,7 +86,7 @@ export class BullMqTimerQueue implements TimerQueue {
     });
   }
 
-  /** The shared pipeline of ioredis would wait for the one before it, and that one for the disk. */
+  /** Uses its own pipeline: ioredis' shared one would wait for the pipeline before it, and that one for the disk. */
   async #addTogether(): Promise<void> {
     const adding = this.#adding;
     this.#adding = [];
@@ -118,7 +118,7 @@ export class BullMqTimerQueue implements TimerQueue {
     return (await Promise.all(missing)).flat();
   }
 
-  /** Nearly always all of them exist, and one command shows it. */
+  /** Usually all of them exist, and one command shows it. */
   async #missingOf<Wanted extends { broadcast: Broadcast; timer: Timer }>(wanted: Wanted[]): Promise<Wanted[]> {
     const keys = wanted.map(
       ({ broadcast, timer }) => `${this.#prefix}:${QUEUE_NAMES[timer.action]}:${jobIdOf(broadcast, timer.action)}`,
@@ -128,7 +128,7 @@ export class BullMqTimerQueue implements TimerQueue {
     return wanted.filter((_timer, i) => there[i] === 0);
   }
 
-  /** Workers leave none there; earlier versions fail a job without data, and keep it. One command as long as there is none. */
+  /** Our workers leave none, but earlier versions fail a job without data and keep it. One command when there is none. */
   async removeEnded(): Promise<void> {
     const sets = Object.values(this.#queues).flatMap((queue) => ENDED.map((state) => ({ queue, state })));
     if ((await this.#redis.exists(...sets.map(({ queue, state }) => queue.toKey(state)))) === 0) return;
