@@ -14,7 +14,7 @@ import type { AppContext } from './context.ts';
 export interface Access {
   authority: Authority;
   routes: ApiRoutes[];
-  /** Writes down what a person did where no script of the store does. */
+  /** Records what a person did, where no script of the store records it. */
   audit: WriteAudit;
 }
 

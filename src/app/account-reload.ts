@@ -9,13 +9,13 @@ import { accountsOfWorkers } from '../queue/known-accounts.ts';
 import { zoomAccountsOf } from '../zoom/accounts.ts';
 import type { AppContext } from './context.ts';
 
-/** Broadcasts named in one log line. */
+/** Maximum broadcasts named in one log line. */
 const MAX_NAMED = 20;
 const PAGE = 500;
 
 /**
- * Reads ZOOM_ACCOUNTS_FILE again at every SIGHUP. @returns a function that ends this
- * @param load reads and checks all settings; only the accounts are used
+ * Rereads ZOOM_ACCOUNTS_FILE at every SIGHUP. @returns a function that ends this
+ * @param load reads and checks all settings; this uses only the accounts
  */
 export function reloadAccountsOnHangup(core: AppContext, load: () => Config): () => void {
   let running = Promise.resolve();
@@ -30,14 +30,14 @@ export function reloadAccountsOnHangup(core: AppContext, load: () => Config): ()
   return () => process.off('SIGHUP', onHangup);
 }
 
-/** Replaces all accounts at once. If there is any error, the old ones stay and every error is logged. */
+/** Replaces all accounts at once. After any error the old ones stay, and every error is logged. */
 export async function reloadAccounts(core: AppContext, load: () => Config): Promise<void> {
   const { accounts, logger } = core;
   const before = accounts.names();
   try {
     const config = load();
     const configured = configuredZoomOf(config, false);
-    // An account that is another one at Zoom now is a change of the installation, which a reload must not make.
+    // An account that now names another Zoom account would change the installation, which a reload must not do.
     await joinInstallation(core, { zoom: configured });
     accounts.replaceAll(zoomAccountsOf(config));
     core.belonging.zoom = configured;
@@ -59,7 +59,7 @@ function reasonOf(error: unknown): string {
 }
 
 /**
- * Logs a removed account that is still needed. Once no worker has it any more, each of its broadcasts shows it, too: during a
+ * Logs a removed account that broadcasts still need. Each of its broadcasts shows a warning once no worker has the account: during a
  * rolling change other workers still have it.
  */
 async function reportPending(core: AppContext, account: string): Promise<void> {
@@ -89,7 +89,7 @@ async function pendingOf({ redis, store: all }: AppContext, account: string): Pr
   return pending;
 }
 
-/** The next preflight takes it back when the account is there again. */
+/** The next preflight removes the warning when the account is back. */
 async function warn({ writer }: AppContext, id: string, account: string): Promise<void> {
   await writer.update(id, ({ broadcast, now }) => {
     if (isFinal(broadcast) || broadcast.warnings.some(({ code }) => code === 'account_removed')) return null;

@@ -36,20 +36,20 @@ import { accountLimits } from '../zoom/rate-limits.ts';
 import { createRelay } from './create-relay.ts';
 import { createShards, type Shard } from './create-shards.ts';
 
-/** What API and worker have in common: connections, clock, store, queue and the rules' settings. */
+/** The common parts of API and worker: connections, clock, store, queue and the rules' settings. */
 export interface AppContext {
   config: Config;
   logger: Logger;
   target: RedisTarget;
   redis: RedisClient;
-  /** Of the first shard, which also has what belongs to no account. */
+  /** Keys of the first shard, which also holds everything without an account. */
   keys: Keys;
-  /** All of them. `store`, `queue`, `writer` and `alerts` are those of all together. */
+  /** All shards. `store`, `queue`, `writer` and `alerts` of the context span them. */
   shards: readonly Shard[];
   clock: RedisClock;
-  /** Whether Redis takes writes. */
+  /** Whether Redis accepts writes. */
   writes: RedisWrites;
-  /** Whether Redis' clock can be believed. */
+  /** Whether to trust Redis' clock. */
   clockWatch: ClockWatch;
   store: Records;
   alerts: Alerts;
@@ -64,30 +64,30 @@ export interface AppContext {
   /** Which Zoom this process means; a reload of the accounts changes it. */
   belonging: BelongingOptions;
   tracing: Tracing;
-  /** Requests to Zoom that this process waits for. */
+  /** Number of requests to Zoom without an answer so far. */
   zoomInFlight: () => number;
-  /** Called after the accounts were reloaded, before the removed ones are reported. */
+  /** Called after a reload of the accounts, before the report about removed ones. */
   onAccounts: () => Promise<void>;
   close(): Promise<void>;
 }
 
-/** An app context whose store, queue, writer and alerts are those of one shard: for the loops that work off what a shard holds. */
+/** An app context whose store, queue, writer and alerts belong to one shard, for the loops that process one shard. */
 export type ShardContext = Omit<AppContext, keyof Shard> & Shard;
 
 export function inShard(core: AppContext, shard: Shard): ShardContext {
   return { ...core, ...shard };
 }
 
-/** Warn when Redis has not answered after this, ms. */
+/** Warn when Redis takes longer than this to answer, ms. */
 const REDIS_ANSWERS_MS = 500;
-/** The clock is measured this often, ms. */
+/** Interval of the clock readings, ms. */
 const MEASURE_MS = 10_000;
-/** At a close, rounds in progress get this long to end, ms. */
+/** On close, running rounds get this long to end, ms. */
 const CLOSE_GRACE_MS = 2_000;
 
 /**
  * Connects, builds the parts and starts them.
- * @param belonging which Zoom the process means; left out: the accounts of its settings
+ * @param belonging which Zoom the process means; default: the accounts in its settings
  * @throws LivestreamError `redis_unavailable`, `other_installation`; ConfigError: TRACING is on without OpenTelemetry
  */
 export async function openAppContext(
@@ -104,7 +104,7 @@ export async function openAppContext(
     await disconnectRedis(redis);
     throw redisError(error) ?? error;
   });
-  // BullMQ's producers get a connection of their own: its scripts and ours must not wait for each other's pipelines.
+  // BullMQ's producers get their own connection: its scripts and ours must not wait for each other's pipelines.
   const producer = await connectRedis(target, 'commands', { onError });
   const clock = new RedisClock(redis);
   const parts = createParts({ config, logger, target, redis, producer, allKeys: keys, clock, belonging, tracing });
@@ -142,11 +142,11 @@ function sayWhenWaiting<T>(connecting: Promise<T>, target: RedisTarget, logger: 
 type Given = Pick<AppContext, 'config' | 'logger' | 'target' | 'redis' | 'clock' | 'belonging' | 'tracing'> & {
   /** For BullMQ's queues. */
   producer: RedisClient;
-  /** Of every shard. */
+  /** Keys of every shard. */
   allKeys: readonly Keys[];
 };
 
-/** The parts, in the order in which they need each other. Nothing runs yet. */
+/** Creates the parts in order of their dependencies. Starts nothing. */
 function createParts({ producer, allKeys, ...given }: Given): Omit<AppContext, 'close'> {
   const { config, logger, redis, clock } = given;
   const keys = allKeys[0] as Keys;
@@ -209,7 +209,7 @@ function eventsComeIn(config: Config, account: ZoomAccount | undefined): boolean
   return webhookSecret(config, account) !== null || Boolean(account?.webSocketUrl);
 }
 
-/** The secret that signs the events of an account: its own, or that of the environment. */
+/** The secret that signs the events of an account: its own, or the one from the environment. */
 export function webhookSecret(config: Config, account: ZoomAccount | undefined): string | null {
   return (account?.webhookSecretToken ?? config.zoom.webhookSecretToken)?.reveal() ?? null;
 }

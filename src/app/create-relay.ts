@@ -6,7 +6,7 @@ import type { Service } from '../services/service.ts';
 import { ServiceList } from '../services/service-list.ts';
 import type { AppContext } from './context.ts';
 
-/** What passes on the events and the audit of every shard but the first one; nothing where there is one. */
+/** Passes on the events and the audit of every shard to the first one. Does nothing with one shard. */
 export function createRelay(core: Omit<AppContext, 'close'>): Service {
   const { redis, keys: home, shards, target, clock, logger } = core;
   const onError = (error: Error) => logger.warn({ err: error }, 'Redis connection error');

@@ -1,7 +1,7 @@
 import { Scheduler } from '../scheduling/scheduler.ts';
 import type { AppContext } from './context.ts';
 
-/** The scheduling commands on top of a core: what the API, the library and the series in the workers drive. */
+/** Creates the scheduling commands for the API, the library and the series in the workers. */
 export function createScheduler(core: AppContext): Scheduler {
   const { redis, store, writer, clock, accounts, rules, sealer, pauses, tracing } = core;
   return new Scheduler({

@@ -11,7 +11,7 @@ import { BullMqTimerQueue, type TimerQueue } from '../queue/timer-queue.ts';
 import type { RedisClient } from '../redis/connection.ts';
 import { BroadcastWriter } from '../scheduling/broadcast-writer.ts';
 
-/** What lies under one hash tag: everything of the accounts that belong there (QUEUE_SHARDS). */
+/** Everything under one hash tag: the data of the accounts that belong there (QUEUE_SHARDS). */
 export interface Shard {
   keys: Keys;
   store: BroadcastStore;
@@ -20,7 +20,7 @@ export interface Shard {
   alerts: AlertStore;
 }
 
-/** The shards as one. */
+/** All shards as one. */
 export interface Together {
   store: Records;
   queue: TimerQueue;
@@ -37,7 +37,7 @@ type Given = Omit<ConstructorParameters<typeof BroadcastStore>[0], 'keys' | 'red
   logger: Logger;
 };
 
-/** The parts of each shard, and what serves all of them together; with one shard both are the same. */
+/** Creates the parts of each shard, and the parts that span them; with one shard they are the same. */
 export function createShards(keys: readonly Keys[], given: Given): { each: Shard[]; together: Together } {
   const { redis, producer, clock, notices, logger, ...settings } = given;
   const writerOf = (parts: { store: Records; queue: TimerQueue }) => new BroadcastWriter({ ...parts, notices, logger });

@@ -5,10 +5,10 @@ import { SourceService } from '../sources/source-service.ts';
 import { ZoomLists } from '../sources/zoom-lists.ts';
 import type { AppContext } from './context.ts';
 
-/** Its threads start when there is something to read; one set is enough for a process. */
+/** Starts its threads at the first read; one set is enough for a process. */
 const reader = new SourceReader();
 
-/** The sources on top of a core: the API gets the commands, the workers what syncs them. */
+/** Creates the sources: their commands for the API, and their sync for the workers. */
 export function createSources(core: AppContext, scheduler: Scheduler, zoom: ZoomReads): SourceService {
   const { redis, keys, store, clock, accounts, alerts, logger, config } = core;
   const files = { hosts: config.calendarHosts, proxies: config.proxies };

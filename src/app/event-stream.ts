@@ -11,17 +11,17 @@ import type { AppContext } from './context.ts';
 import { metricsOf } from './metrics-of.ts';
 import { openNotifications } from './notification-admin.ts';
 
-/** What the API sends or reports on its own: events, notifications, metrics. */
+/** The parts of the API that send or report on their own: events, notifications, metrics. */
 export interface Outgoing {
   routes: ApiRoutes[];
   metrics(): Promise<{ contentType: string; body: string }>;
   /** Measures every request that `app` answers. */
   measure(app: FastifyInstance): void;
-  /** To be started before the API, and stopped after it. */
+  /** Start them before the API, and stop them after it. */
   services: Service[];
 }
 
-/** The one reader of the event stream in this process, on a connection of its own, and what hangs on it. */
+/** The one reader of the event stream in this process, with its own connection, and its consumers. */
 export function createEventStream(core: AppContext, authority: Authority): Outgoing {
   const { target, redis, keys, clock, logger } = core;
   const onError = (error: Error) => logger.warn({ err: error }, 'Redis connection error');

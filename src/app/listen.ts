@@ -1,4 +1,4 @@
-/** What API and worker have in common as servers: their address, and whether they are ready. */
+/** The server side of API and worker: their address, and whether they are ready. */
 import type { FastifyInstance } from 'fastify';
 import type { HealthProbes } from '../http/routes/probe-routes.ts';
 import { workersInEvery } from '../queue/heartbeat.ts';
@@ -8,7 +8,7 @@ import type { AppContext } from './context.ts';
 /** What `/readyz` checks. */
 export function healthOf({ redis, shards, writes }: Pick<AppContext, 'redis' | 'shards' | 'writes'>): HealthProbes {
   return {
-    // PING is refused, too, where Redis cannot save to disk: any answer to the attempt to write is one.
+    // PING fails, too, where Redis cannot save to disk. So any reply to the write probe counts as an answer.
     redis: async () => (await writes.refusal())?.readsWork ?? true,
     refusal: () => writes.refusal(),
     workersSeen: () => workersInEvery(redis, shards),
@@ -18,11 +18,11 @@ export function healthOf({ redis, shards, writes }: Pick<AppContext, 'redis' | '
 export interface Address {
   host: string;
   port: number;
-  /** Names the setting of the port, for the message when it is in use. */
+  /** Names the port's setting, for the message when the port is in use. */
   setting: string;
 }
 
-/** An HTTP server: listens from its start, and lets the requests in progress finish when it stops. */
+/** An HTTP server: listens from its start; on a stop it finishes the requests in progress. */
 export class HttpService implements Service {
   readonly name: string;
   readonly #app: FastifyInstance;
@@ -52,7 +52,7 @@ export class HttpService implements Service {
     if (server.listening) return;
     const { host, port, setting } = this.#address;
     const { level } = log;
-    // Fastify has a line of its own, one for each address.
+    // Fastify would log one line of its own for each address.
     log.level = 'warn';
     try {
       await this.#app.listen({ host, port });

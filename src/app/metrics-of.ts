@@ -3,7 +3,7 @@ import { type OwnProcess, ServiceMetrics } from '../observability/metrics.ts';
 import { buildCommit, packageVersion } from '../version.ts';
 import type { AppContext } from './context.ts';
 
-/** What `/metrics` of this process shows. */
+/** Builds the `/metrics` of this process. */
 export function metricsOf(core: AppContext, process: OwnProcess['process']): ServiceMetrics {
   const own: OwnProcess = {
     process,

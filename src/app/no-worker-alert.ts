@@ -6,28 +6,28 @@ import type { AppContext } from './context.ts';
 
 /** All in ms. */
 export interface NoWorkerTimes {
-  /** Between two checks. */
+  /** Interval of the checks. */
   every: number;
-  /** No worker was seen for this long (rule 13). */
+  /** Alert after this long without a worker (rule 13). */
   after: number;
-  /** Only what is due within this is worth an alert. */
+  /** Alert only for broadcasts due within this. */
   dueWithin: number;
 }
 
 export const NO_WORKER_TIMES: NoWorkerTimes = { every: 2_000, after: 30_000, dueWithin: 3_600_000 };
 
-/** The one installation-wide cause: all API processes together raise it once. */
+/** One cause per installation, so that all API processes raise the alert once. */
 const KEY = 'no_worker';
-/** A check that runs this many times later than planned proves nothing about the time in between: this process was stalled. */
+/** A check this many times later than planned proves nothing about the time in between: this process was stalled. */
 const STOOD_STILL = 5;
 
-/** Delivery that is no longer needed gets this long to finish its requests, ms: longer than one (10 s). */
+/** Once workers are back, the delivery gets this long to finish its requests, ms: longer than one (10 s). */
 const DELIVERY_GRACE_MS = 12_000;
 
 /**
- * Every API process watches the workers: when none is left, nothing else would report that nothing goes on air. It raises
- * `alert.no_worker`, and delivers to NOTIFY_URL in place of the workers until one is back. It delivers as a worker would, from
- * the same queue, so that nothing is sent twice when they return.
+ * Watches the workers from every API process: with none left, nothing else would report that nothing goes on air. It raises
+ * `alert.no_worker`, and delivers to NOTIFY_URL in place of the workers until one is back. It delivers from the same queue as a
+ * worker, so that nothing is sent twice when they return.
  */
 export class NoWorkerWatch implements Service {
   readonly name = 'no-worker watch';
@@ -36,11 +36,11 @@ export class NoWorkerWatch implements Service {
   readonly #createDelivery: () => Service | null;
   readonly #loop: Loop;
   #delivery: Service | null = null;
-  /** When a worker was last seen, or could not be checked for (monotonic ms). */
+  /** Last time a worker was seen, or a check was impossible (monotonic ms). */
   #seenAt: number;
   #checkedAt: number;
 
-  /** @param createDelivery makes what posts to NOTIFY_URL; null when none is set */
+  /** @param createDelivery makes the sender to NOTIFY_URL; null when it is not set */
   constructor(core: AppContext, createDelivery: () => Service | null, times: NoWorkerTimes = NO_WORKER_TIMES) {
     this.#core = core;
     this.#createDelivery = createDelivery;
@@ -53,7 +53,7 @@ export class NoWorkerWatch implements Service {
       logger: core.logger,
       problem: 'could not check whether a worker is running; trying again',
       runOnce: () => this.runOnce(),
-      // Redis is away: its heartbeats run out meanwhile, and the workers need a moment when it is back.
+      // Redis is away, so its heartbeats expire, and the workers need a moment when it is back.
       onFailure: () => {
         this.#seenAt = core.clock.monotonic();
       },
@@ -86,7 +86,7 @@ export class NoWorkerWatch implements Service {
     if (now - this.#seenAt < this.#times.after) return;
     const due = await this.#due();
     if (!due) return;
-    // Start the delivery first: a feed that nobody has read from starts with the next event.
+    // Start the delivery first: a new reader of a feed starts with the next event.
     await this.#beginDelivery();
     const message = `no worker has been running for ${Math.round((now - this.#seenAt) / 1_000)} s, and ${due}`;
     const advice =
@@ -96,7 +96,7 @@ export class NoWorkerWatch implements Service {
       logger.error({ advice }, message);
   }
 
-  /** What is due soon or overdue, in words; null when nothing is. */
+  /** Says what is due soon or overdue; null when nothing is. */
   async #due(): Promise<string | null> {
     const { redis, shards, clock, store } = this.#core;
     const until = Math.floor(clock.now() + this.#times.dueWithin);

@@ -7,7 +7,7 @@ import { Notifier } from '../notifications/notifier.ts';
 import { packageVersion } from '../version.ts';
 import type { AppContext } from './context.ts';
 
-/** What the API shows of notifications; the sending itself is the workers' business. */
+/** Opens the API's view of the notifications; the workers send them. */
 export function openNotifications(core: AppContext): NotificationDeps & { close(): Promise<void> } {
   const { config, redis, keys, clock } = core;
   const { targets, smtp } = config.notify;

@@ -4,21 +4,21 @@ import { SystemClock } from '../clock.ts';
 
 /** Exit code after a second Ctrl-C: 128 + SIGINT. */
 const INTERRUPTED = 130;
-/** One Ctrl-C arrives twice within this, ms, when npm or `timeout` passes on what the terminal has sent already. */
+/** `npm` and `timeout` pass on a Ctrl-C that the terminal has already sent: a second one within this is the same, ms. */
 const SAME_CTRL_C_MS = 1_000;
-/** Exit code of a shutdown that did not finish. */
+/** Exit code of an incomplete shutdown. */
 const NOT_FINISHED = 1;
-/** Delay between two checks whether waiting still makes sense, ms. */
+/** Interval of the checks whether waiting still makes sense, ms. */
 const POLL_MS = 200;
-/** When Redis is away for this long, ms, it will not come back to a child whose parent has ended: the parent ran it. */
+/** After this long without Redis, it will not come back to a child whose parent has ended, because the parent ran it, ms. */
 const REDIS_GONE_MS = 1_000;
 
-/** Why a process ends; `the parent process has ended` only for a child of `up`. */
+/** Why a process ends; only a child of `up` can get `the parent process has ended`. */
 export type EndReason = 'SIGTERM' | 'SIGINT' | 'the terminal was closed' | 'the parent process has ended';
 
 /**
- * Resolves when this process should end: on SIGTERM, SIGINT, when its terminal is closed, or, for a child of `up`, when its
- * parent has ended (also by kill -9). Any other SIGHUP reloads the accounts. A second Ctrl-C ends the process at once.
+ * Resolves when this process should end: on SIGTERM, SIGINT, a closed terminal or, for a child of `up`, the end of its parent (also by
+ * kill -9). Any other SIGHUP reloads the accounts. A second Ctrl-C ends the process at once.
  */
 export function shutdownRequested(): Promise<EndReason> {
   const clock = new SystemClock();
@@ -28,7 +28,7 @@ export function shutdownRequested(): Promise<EndReason> {
     const request = (why: EndReason) => {
       if (why === 'SIGINT' && clock.monotonic() - requestedAt > SAME_CTRL_C_MS) process.exit(INTERRUPTED);
       if (Number.isNaN(requestedAt)) requestedAt = clock.monotonic();
-      // The open channel to the parent would keep this process running after its work is done.
+      // The open channel to the parent would keep this process alive after its work is done.
       process.channel?.unref();
       resolve(why);
     };
@@ -39,7 +39,7 @@ export function shutdownRequested(): Promise<EndReason> {
   });
 }
 
-/** A closed terminal sends SIGHUP, too, and cannot be opened any more. */
+/** A closed terminal also sends SIGHUP, but can no longer be opened. */
 function terminalGone(): boolean {
   try {
     closeSync(openSync('/dev/tty', 'r'));
@@ -49,10 +49,7 @@ function terminalGone(): boolean {
   }
 }
 
-/**
- * Limits a shutdown: after `ms` the process ends, whatever still runs. A child whose parent has ended, together with its Redis,
- * does not wait.
- */
+/** Limits a shutdown: after `ms` the process ends, whatever still runs. A child does not wait when both its parent and Redis are gone. */
 export function forceExitAfter(ms: number, why: EndReason, isRedisThere: () => boolean): void {
   const clock = new SystemClock();
   const begun = clock.monotonic();

@@ -41,14 +41,14 @@ import { type NoWorkerTimes, NoWorkerWatch } from './no-worker-alert.ts';
 import { accountsOf, summaryOf } from './summary.ts';
 import { openZoomReads } from './zoom-reads.ts';
 
-/** Requests and notifications in progress get this long to finish at a close, ms: longer than one notification (10 s). */
+/** On close, requests and notifications in progress get this long to finish, ms: longer than one notification (10 s). */
 const GRACE_MS = 12_000;
 
 export interface RunningApi {
   /** `http://host:port` */
   url: string;
   scheduler: Scheduler;
-  /** Accepts no new requests, and lets those in progress finish. Safe to call twice. */
+  /** Accepts no new requests, and finishes those in progress. Safe to call twice. */
   close(): Promise<void>;
 }
 
@@ -91,7 +91,7 @@ function buildApp(core: AppContext, parts: ApiParts, sandbox: boolean): FastifyI
     config: core.config.api,
     authority: parts.access.authority,
     clock: core.clock,
-    // A child: its level is its own.
+    // A child logger, so that Fastify's level does not change ours.
     logger: core.logger.child({}) as never,
     version: packageVersion(),
     health: healthOf(core),
@@ -163,7 +163,7 @@ function preflightChecks(core: AppContext, scheduler: Scheduler, zoom: ZoomReads
   };
 }
 
-/** Null where it is the real Zoom. */
+/** Null for the real Zoom. */
 function zoomNote(config: Config, sandbox: boolean): string | null {
   if (sandbox) return 'Sandbox mode: Zoom is simulated. Nothing is really streamed.';
   const { origin, hostname } = new URL(config.zoom.apiUrl);
@@ -185,7 +185,7 @@ function zoomWebhookRoutes(core: AppContext): ApiRoutes {
     secrets: () => signingSecretsOf(core),
     accountsOf: (accountId, secret) =>
       accountsSignedFor(accounts, accountId, secret, (account) => webhookSecret(config, account)),
-    // The event goes to every account that it counts for.
+    // Store the event for every account that it concerns.
     store: async (event, names, signedAt) => {
       await storeEvent(core, event, names, signedAt);
       await Promise.all(names.map((name) => core.eventsSeen.note(name)));

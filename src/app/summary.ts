@@ -12,7 +12,7 @@ import { accountLimits } from '../zoom/rate-limits.ts';
 import { type AppContext, inShard, type ShardContext } from './context.ts';
 import { type AlertSums, accountsWithin, alertsWithin, countWithin, firstWithin } from './within-limits.ts';
 
-/** What is this late is overdue, ms; until then it is in progress. */
+/** Overdue after this delay, ms; in progress until then. */
 const OVERDUE_AFTER_MS = 5_000;
 /** Not started yet. */
 const UNSTARTED = ['scheduled', 'starting', 'waiting'] as const;
@@ -27,9 +27,9 @@ interface Moment {
 }
 
 /**
- * Everything at a glance. It only counts and reads the ends of indexes, so that it costs the same whatever is stored.
+ * An overview of everything. It only counts, and reads the ends of indexes, so its cost does not depend on the stored amount.
  * @param timezone IANA zone whose day is `today`
- * @param limits of the caller's key: then it counts one by one what lies within, 1,000 at a time
+ * @param limits of the caller's key: with limits it checks each id, 1,000 at a time
  */
 export async function summaryOf(core: AppContext, timezone: string, limits: Limits = UNLIMITED) {
   const { redis, keys, shards, clock } = core;
@@ -61,7 +61,7 @@ export async function summaryOf(core: AppContext, timezone: string, limits: Limi
   };
 }
 
-/** By status: all, and those that start today. */
+/** Counts by status: all broadcasts, and those that start today. */
 async function broadcastCounts(inEach: readonly ShardContext[], timezone: string, nowMs: number, limits: Limits) {
   const day = DateTime.fromMillis(nowMs, { zone: timezone }).startOf('day');
   const [from, to] = [day.toMillis(), day.plus({ days: 1 }).toMillis()];
@@ -85,7 +85,7 @@ async function broadcastCounts(inEach: readonly ShardContext[], timezone: string
 }
 
 async function allAlerts({ alerts }: AppContext): Promise<AlertSums> {
-  // The version first, and one connection answers in order: what changes in between makes the next one another one.
+  // Read the version first; one connection answers in order. Any change after it makes the next version differ.
   const [version, byCode, acknowledged] = await Promise.all([
     alerts.version(),
     alerts.openByCode(),
@@ -103,7 +103,7 @@ function unstarted(keys: Keys): string[] {
   return UNSTARTED.map((status) => keys.index(`status:${status}`));
 }
 
-/** The first of these indexes after `after` (ms): what is due and not overdue yet is next as well, or it would be nowhere. */
+/** The first of these indexes after `after` (ms). A broadcast that is due but not yet overdue still counts as next, or it would be missing. */
 async function firstOf(
   inEach: readonly ShardContext[],
   indexesOf: (keys: Keys) => string[],
@@ -129,7 +129,7 @@ function momentOf({ id, meetingId, title }: Broadcast, at: number): Moment {
   return { broadcastId: id, meetingId, title, at: isoTime(at) };
 }
 
-/** What should have happened longest ago: a start that is not on air, or a stop that is not off. */
+/** The longest overdue action: a start that is not on air, or a stop that is not off air. */
 async function overdueOf(inEach: readonly ShardContext[], now: number, limits: Limits) {
   const found = await Promise.all(
     inEach.flatMap((part) => {
@@ -159,7 +159,7 @@ async function eventsOf({ redis, keys }: AppContext, now: number, { accounts }: 
   return last === 0 ? { lastAt: null, ageMs: null } : { lastAt: isoTime(last), ageMs: Math.max(0, now - last) };
 }
 
-/** The accounts of this process, and whether Zoom takes their credentials. */
+/** The accounts of this process, and whether Zoom accepts their credentials. */
 export async function accountsOf(core: AppContext, limits: Limits = UNLIMITED) {
   const { redis, keys } = core;
   const all = accountsWithin(core, limits);

@@ -3,10 +3,10 @@ import type { Logger } from 'pino';
 import { FailureLog } from '../services/failure-log.ts';
 import type { Service } from '../services/service.ts';
 
-/** Half of the time that systemd allows between two signs of life, as sd_watchdog_enabled(3) recommends. */
+/** Half of systemd's limit between two signs of life, as sd_watchdog_enabled(3) recommends. */
 const WATCHDOG_SHARE = 0.5;
 const US_PER_MS = 1_000;
-/** `systemd-notify` takes milliseconds; one that hangs must not hold a shutdown up, ms. */
+/** `systemd-notify` takes milliseconds; a hanging one must not delay a shutdown, ms. */
 const NOTIFY_TIMEOUT_MS = 2_000;
 
 /**
@@ -30,7 +30,7 @@ export class SystemdNotifier implements Service {
     this.#failures = new FailureLog(logger);
   }
 
-  /** Reports ready, then sends signs of life as often as WATCHDOG_USEC asks for. */
+  /** Reports ready, then sends signs of life at the rate that WATCHDOG_USEC sets. */
   async start(): Promise<void> {
     if (!this.#env['NOTIFY_SOCKET'] || this.#timer) return;
     await this.#send('--ready');
@@ -44,11 +44,11 @@ export class SystemdNotifier implements Service {
     if (!this.#env['NOTIFY_SOCKET'] || this.#stopped) return;
     this.#stopped = true;
     clearInterval(this.#timer);
-    // Not `--stopping`, which systemd-notify of Debian 12 (252) does not know.
+    // Not `--stopping`: systemd-notify of Debian 12 (252) does not know it.
     await this.#send('STOPPING=1');
   }
 
-  /** Never rejects: a service that systemd does not hear is still a service. */
+  /** Never rejects: the service works even if systemd does not hear it. */
   #send(message: string): Promise<void> {
     return new Promise((resolve) => {
       const child = spawn('systemd-notify', [message], { env: this.#env, stdio: 'ignore', timeout: NOTIFY_TIMEOUT_MS });

@@ -1,4 +1,4 @@
-/** What a summary counts for a key that is limited to accounts or labels. */
+/** Counts for the summary of a key with limits on accounts or labels. */
 
 import { createHash } from 'node:crypto';
 import { listAlerts } from '../alerts/alert-listing.ts';
@@ -8,7 +8,7 @@ import type { AnyAlertCode } from '../broadcasts/rules/alert-records.ts';
 import type { ZoomAccount } from '../zoom/accounts.ts';
 import type { AppContext, ShardContext } from './context.ts';
 
-/** Ids checked in one round trip: a long index never makes one long command. */
+/** Ids per round trip, so that a long index never makes one long command. */
 const CHUNK = 1_000;
 
 /** The accounts of this process that the limits allow. */
@@ -16,7 +16,7 @@ export function accountsWithin({ accounts }: AppContext, limits: Limits): ZoomAc
   return accounts.all().filter(({ name }) => limits.accounts?.includes(name) ?? true);
 }
 
-/** How many of an index lie within the limits. @param range `[from, to)` of their score, ms */
+/** How many entries of an index are within the limits. @param range `[from, to)` of their score, ms */
 export async function countWithin(
   core: ShardContext,
   index: string,
@@ -32,7 +32,7 @@ export async function countWithin(
   }
 }
 
-/** By the indexes of accounts and labels, without reading a record. */
+/** Checks the indexes of accounts and labels, without reading a record. */
 async function areWithin(
   { redis, keys }: ShardContext,
   ids: string[],
@@ -48,7 +48,7 @@ async function areWithin(
   return ids.map((_, i) => ofAccount[i] === true && ofLabel[i] === true);
 }
 
-/** The first of an index between two scores that lies within the limits. */
+/** The first entry of an index between two scores that is within the limits. */
 export async function firstWithin(
   { redis, store }: ShardContext,
   index: string,
@@ -69,12 +69,12 @@ export async function firstWithin(
   }
 }
 
-/** What a summary says about alerts. */
+/** The alert numbers of a summary. */
 export interface AlertSums {
   acknowledged: number;
-  /** Open ones. */
+  /** Open alerts only. */
   byCode: Partial<Record<AnyAlertCode, number>>;
-  /** Another text after every change of one of them. */
+  /** A new text after every change of one of them. */
   version: string;
 }
 
@@ -86,7 +86,7 @@ export async function alertsWithin(core: AppContext, limits: Limits): Promise<Al
   ]);
   const byCode: AlertSums['byCode'] = {};
   for (const { code } of open) byCode[code] = (byCode[code] ?? 0) + 1;
-  // The count of all changes would tell what happens outside the limits.
+  // The counter of all changes would reveal what happens outside the limits.
   const version = createHash('sha256')
     .update(JSON.stringify([open, acknowledged]))
     .digest('base64url');

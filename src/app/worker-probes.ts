@@ -5,9 +5,9 @@ import { HttpService, healthOf } from './listen.ts';
 import { metricsOf } from './metrics-of.ts';
 
 /**
- * `/livez`, `/readyz` and `/metrics` of a worker process at `WORKER_HOST` and `WORKER_PORT`; null where no port is set.
- * On an address that other machines can reach, probes may use any host name (such as a container's address): setting such an
- * address means to serve them.
+ * `/livez`, `/readyz` and `/metrics` of a worker process at `WORKER_HOST` and `WORKER_PORT`; null without a port. At an address that
+ * other machines can reach, probes may use any host name (such as a container's address): whoever sets such an address means to
+ * serve them.
  */
 export function createWorkerProbes(core: AppContext): HttpService | null {
   const { config, logger, clock } = core;

@@ -6,7 +6,7 @@ import { createTokens } from '../zoom/tokens/create-tokens.ts';
 import { createRedisTokenStore } from '../zoom/tokens/redis-token-store.ts';
 import type { AppContext } from './context.ts';
 
-/** Zoom for a process without workers: the API asks it when a person plans or syncs a source of the kind `zoom`. */
+/** Opens Zoom for a process without workers: the API reads it when a person plans or syncs a source of the kind `zoom`. */
 export function openZoomReads(core: AppContext): { reads: ZoomReads; connections: Service } {
   const { config, logger, redis, keys, clock, accounts, sealer, tracing } = core;
   const { timeoutMs, requestFormat } = config.zoom;
