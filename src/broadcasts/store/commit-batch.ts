@@ -1,11 +1,11 @@
 import type { LuaCommands } from './lua-scripts.ts';
 
 /**
- * Commits in one call at most. With `appendfsync always` each call that writes waits for the disk once, so that 70 claims of one moment
- * waited for it a dozen times; the first of them can leave while Redis decides on the next.
+ * Maximum commits per call. With `appendfsync always` each writing call waits for the disk once, so that 70 claims of one moment
+ * waited a dozen times. In smaller calls the first claims can leave while Redis decides on the next.
  */
 const MAX_COMMITS = 16;
-/** Characters in one call at most. A larger commit, such as a thousand new broadcasts, goes alone: Redis does nothing else meanwhile. */
+/** Maximum characters per call. A larger commit, such as a thousand new broadcasts, goes alone: Redis does nothing else during a call. */
 const MAX_CHARS = 65_536;
 
 interface Waiting {
@@ -14,7 +14,7 @@ interface Waiting {
   reject: (error: unknown) => void;
 }
 
-/** Sends the commits of one moment in one call of the script. Each is decided on its own, in the order in which they came. */
+/** Sends the commits of one moment in one call of the script. Redis decides each on its own, in the order of arrival. */
 export class CommitBatch {
   readonly #redis: Pick<LuaCommands, 'lsCommit'>;
   readonly #base: string;
@@ -22,14 +22,14 @@ export class CommitBatch {
   #waiting: Waiting[] = [];
   #chars = 0;
 
-  /** @param gather when what came together is sent: calls `send` once, later or at once */
+  /** @param gather decides when to send the collected commits: calls `send` once, later or at once */
   constructor(redis: Pick<LuaCommands, 'lsCommit'>, base: string, gather: (send: () => void) => void = setImmediate) {
     this.#redis = redis;
     this.#base = base;
     this.#gather = gather;
   }
 
-  /** The answer of `commit.lua` to this payload. @throws what Redis answered, or that it did not */
+  /** The answer of `commit.lua` to this payload. @throws the error reply of Redis, or the connection's error */
   send(payload: string): Promise<string[]> {
     return new Promise((resolve, reject) => {
       if (this.#chars + payload.length > MAX_CHARS) this.#flush();

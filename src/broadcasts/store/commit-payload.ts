@@ -1,4 +1,4 @@
-/** What a decision becomes for `commit.lua`: the record, its places in the indexes, its events, alerts and history. */
+/** Turns a decision into the input of `commit.lua`: the record, its index entries, its events, alerts and history. */
 import type { AuditEntry } from '../audit-entry.ts';
 import { type Broadcast, isFinal } from '../broadcast.ts';
 import type { Decision, MeetingPatch, RuleSettings } from '../decision.ts';
@@ -19,47 +19,47 @@ import { historyText, recordText } from './record-codec.ts';
 
 /** The rate limit of an account (rule 5). */
 export interface AccountLimits {
-  /** Mean distance of two requests at full use, ms (fractions allowed); 0: no limit. */
+  /** Mean interval of requests at full use, ms (fractions allowed); 0: no limit. */
   intervalMs: number;
-  /** At most this many requests leave within any `intervalMs * most`, all at once if they like; left out: 1. */
+  /** At most this many requests leave within any `intervalMs * most`, in one burst if need be. Default: 1. */
   most?: number;
   /** Requests a UTC day; 0: no such limit. */
   daily: number;
 }
 
-/** What must hold at the moment of writing for a request to leave. */
+/** Conditions that must hold at the write for a request to leave. */
 export interface Claim {
-  /** `start` must pass the start gate; `stop` goes before the others. */
+  /** `start` must pass the start gate; `stop` goes first. */
   class: 'start' | 'stop' | 'read';
-  /** The due moment, ms. */
+  /** Due time, ms. */
   notBefore: number;
-  /** A claim that reaches Redis later than this (ms) is not made. */
+  /** Redis rejects a claim that arrives later than this (ms). */
   notAfter: number;
-  /** The worker that claims; it must have a heartbeat. */
+  /** The claiming worker; it must have a heartbeat. */
   worker: string;
-  /** Names who waits in line: the same token comes back to its own place. */
+  /** Names the place in the line: the same token returns to the same place. */
   token: string;
-  /** Names the departure, for `departure` when the request is settled. */
+  /** Names the departure, for `departure` in the settlement. */
   fence?: string;
   /** Whether the meeting's start gate must be open. */
   gate: boolean;
-  /** Whether a pause holds it back: a start, and what only prepares it. */
+  /** Whether a pause holds it back: true for a start and its preparations. */
   starts?: boolean;
-  /** `meeting.seq` of the snapshot that was decided on. */
+  /** `meeting.seq` of the snapshot behind the decision. */
   seq: number;
-  /** Refused when another unfinished broadcast of the meeting begins before this (ms): it was decided on what was read a while ago. */
+  /** Refuse when another unfinished broadcast of the meeting begins before this (ms): the snapshot may be old. */
   firstFrom?: number;
   /** In [0, 1): spreads requests that wait for an open circuit. */
   jitter?: number;
-  /** Nothing of this plan has failed yet: an open circuit delays it least. */
+  /** Nothing of this plan has failed yet, so an open circuit delays it least. */
   first?: boolean;
 }
 
-/** A request that a claim let go: what the rate limit counts. */
+/** A request that left with a claim: the rate limit counts it. */
 export interface Departure {
   account: string;
   class: Claim['class'];
-  /** Of the claim. */
+  /** `fence` of the claim. */
   fence: string;
   /** When it left, ms; null: it never did, and its place is free again. */
   at: number | null;
@@ -73,29 +73,29 @@ export interface Write {
 }
 
 export interface WriteOptions {
-  /** Looks what would stand in the way, and writes nothing. */
+  /** Runs the checks, and writes nothing. */
   checkOnly?: boolean;
-  /** What reaches Redis later than this (ms, by its clock) is not written: its caller no longer waits for it. */
+  /** Redis writes nothing that arrives later than this (ms, by its clock), because the caller has given up. */
   notAfter?: number;
-  /** What an event adds to the meeting, checked by `seq`; also without other changes. */
+  /** An event's facts about the meeting, checked by `seq`; works without other changes. */
   meeting?: { account: string; meetingId: string; seq: number; patch: MeetingPatch };
   claim?: Claim;
-  /** When the request of a claim really left. */
+  /** When the request of a claim actually left. */
   departure?: Departure;
-  /** Raises the alert that this account's daily limit is used up; a conflict if it was raised today. */
+  /** Raises the alert for the used-up daily limit of this account; a conflict if today's alert exists. */
   dailyAlertFor?: string;
-  /** `part`: of a request that is written in parts, each once. */
+  /** `part`: one of several writes of a request, each done once. */
   idempotency?: { key: string; bodyHash: string; answer: string; part?: string };
-  /** Lines of the audit, written in the same step. */
+  /** Audit entries, written in the same step. */
   audit?: readonly AuditEntry[];
 }
 
 /** An account's rate limit as the scripts take it. */
 /** How a read ranks among other requests. */
 export interface ReadRank {
-  /** A start waits for it. */
+  /** A start waits for this read. */
   priority?: boolean;
-  /** It leaves only while less than this part of the day's budget is spent, above 0 and below 0.9. Left out: as a start. */
+  /** The read leaves only while the day's spending is below this share of the budget, above 0 and below 0.9. Default: as a start. */
   dayShare?: number;
 }
 
@@ -115,7 +115,7 @@ export interface PayloadSettings {
 }
 
 /**
- * What `commit.lua` is given.
+ * Builds the input of `commit.lua`.
  * @param written each next record with its new version
  * @param pausesOver the pauses over a record before its change; null: over a new one
  */
@@ -184,22 +184,22 @@ function changePayload(
     due: dueAt(after) ?? false,
     held: after.held?.since ?? false,
     leaving: leavingSince(after),
-    // What a pause holds back is not overdue.
+    // A paused broadcast is not overdue.
     stop: (!final && !isHeldOffAir(after) && after.stopAt) || false,
     deadline: nextDeadline(after, after.updatedAt, rules) ?? false,
-    // An occurrence of a series that was canceled stays known until its time: else the series would make it again.
+    // The series needs to see a canceled occurrence until its time, or it would create it again.
     preflight: preflightAt(after, preflightMs),
     headsUp: nextHeadsUp(after)?.at ?? false,
     finalAt: final && (after.seriesId === null ? after.updatedAt : Math.max(after.updatedAt, after.startAt)),
   };
 }
 
-/** A pause holds its start back, and it cannot be on air. */
+/** Whether a pause holds its start back, and it cannot be on air. */
 function isHeldOffAir({ held, status, mayBeOn }: Broadcast): boolean {
   return held !== null && status !== 'live' && !mayBeOn;
 }
 
-/** When the start that is on its way was claimed (ms), with what only prepares it; false for none. */
+/** When the start in flight, or its preparation, was claimed (ms); false: none. */
 function leavingSince({ inFlight }: Broadcast): number | false {
   return inFlight?.request === 'start' || inFlight?.request === 'configure' ? inFlight.at : false;
 }

@@ -4,8 +4,8 @@ import type { BroadcastRepresentation } from '../view.ts';
 import { copyOf, isSame } from './record-codec.ts';
 
 /**
- * The fields of the view of a broadcast, in their order, each with the value that is not stored in an event (undefined: none). That value
- * says what such an event means, so never change one; a new field needs the value that was true before it.
+ * The fields of a broadcast's view in order, each with the value that events omit (undefined: none). Old events rely on these values:
+ * never change one. A new field needs the value that was true before the field existed.
  */
 const VIEW: { [Name in keyof BroadcastRepresentation]: unknown } = {
   id: undefined,
@@ -41,15 +41,15 @@ const VIEW: { [Name in keyof BroadcastRepresentation]: unknown } = {
 };
 const ENTRIES = Object.entries(VIEW);
 
-/** What else is not stored: what the event says anyway. */
+/** Further omitted values: those that the event itself implies. */
 function saidBy(name: string, { type, timestamp }: Pick<LivestreamEvent, 'type' | 'timestamp'>): string | undefined {
   if (name === 'status') return type.replace('broadcast.', '');
   return name === 'createdAt' || name === 'updatedAt' ? timestamp : undefined;
 }
 
 /**
- * The event of a broadcast as the stream has it: its view (`of`) without the fields whose lack says the same, which are two thirds of
- * it when the broadcast waits. `type` comes first: `commit.lua` recognizes alerts by it.
+ * The event of a broadcast as the stream stores it: its view (`of`) without default values, which are two thirds of it for a waiting
+ * broadcast. `type` comes first: `commit.lua` recognizes alerts by it.
  */
 export function eventText({ type, timestamp, data }: LivestreamEvent): string {
   const of: Record<string, unknown> = { ...data };
@@ -58,7 +58,7 @@ export function eventText({ type, timestamp, data }: LivestreamEvent): string {
   return JSON.stringify({ type, timestamp, of });
 }
 
-/** The whole event in an entry of the stream, in either form; null when it is not an event. */
+/** Restores the whole event from an entry of the stream, in either form; null when it is not an event. */
 export function readEvent(text: string): LivestreamEvent | null {
   const event = parseObject(text);
   if (!event) return null;

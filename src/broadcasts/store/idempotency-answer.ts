@@ -1,10 +1,10 @@
 import type { Cluster, Redis } from 'ioredis';
 import type { Keys } from './keys.ts';
 
-/** An Idempotency-Key is remembered this long, ms. */
+/** Redis remembers an Idempotency-Key for this long, ms. */
 export const IDEMPOTENCY_TTL_MS = 24 * 3_600_000;
 
-/** What was answered under an `Idempotency-Key`, as the script kept it (`idempotency.lua`); empty: not yet. Null: the key is new. */
+/** The answer under an `Idempotency-Key` as the script stored it (`idempotency.lua`); empty: not yet. Null: the key is new. */
 export async function answerUnder(
   redis: Redis | Cluster,
   keys: Keys,

@@ -1,6 +1,6 @@
 import type { Broadcast } from '../broadcast.ts';
 
-/** Sorted sets (score: `startAt`) that hold a broadcast: each is one way to list. */
+/** The sorted sets (score: `startAt`) that contain a broadcast: each serves one kind of list. */
 export function indexNames(broadcast: Broadcast): string[] {
   const { status, meetingId, account, externalId, seriesId, source, labels } = broadcast;
   const names = ['all', `status:${status}`, `meeting:${meetingId}`, `account:${account}`];
@@ -11,7 +11,7 @@ export function indexNames(broadcast: Broadcast): string[] {
   return names;
 }
 
-/** What changes in the indexes from `before` to `after`: a score to set, or false to take it out. */
+/** The index changes from `before` to `after`: a score to set, or false to remove the entry. */
 export function indexChanges(before: Broadcast | null, after: Broadcast): [name: string, score: number | false][] {
   const wanted = indexNames(after);
   const had = before ? indexNames(before) : [];

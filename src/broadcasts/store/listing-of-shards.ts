@@ -10,8 +10,8 @@ export interface BroadcastPage {
 }
 
 /**
- * One page of the broadcasts of all shards, in order. The order by (startAt, id) is the same in every shard, so that one cursor
- * says for each of them where it goes on.
+ * One page of the broadcasts of all shards, in order. Every shard sorts by (startAt, id), so one cursor marks the position in each of
+ * them.
  * @throws LivestreamError `validation_failed` for a cursor that is not ours
  */
 export async function listRecords(
@@ -23,7 +23,7 @@ export async function listRecords(
   return pages.length === 1 && pages[0] ? pages[0] : mergedPage(pages, query);
 }
 
-/** A shard whose page has a next one was read only up to there, and so is the whole. */
+/** If one shard has a next page, the merged page ends where that shard's page ends. */
 function mergedPage(pages: readonly BroadcastPage[], { limit, order }: ListQuery): BroadcastPage {
   const compare = comparatorOf(order === 'desc');
   const ends = pages.flatMap(({ nextCursor }) => (nextCursor === null ? [] : [placeOf(nextCursor)]));

@@ -7,7 +7,7 @@ import { type LuaCommands, withLua } from './lua-scripts.ts';
 import { textSearch } from './search-text.ts';
 import type { BroadcastStore } from './store.ts';
 
-/** Which broadcasts: what the list, a bulk action, the library and the command line can ask for. Times in ms. */
+/** Selects broadcasts for the list, bulk actions, the library and the command line. Times in ms. */
 export interface BroadcastFilter {
   status?: BroadcastStatus[];
   meetingId?: string;
@@ -16,7 +16,7 @@ export interface BroadcastFilter {
   seriesId?: string;
   /** `name=value`, or only `name`. */
   label?: string;
-  /** Part of the title, the meeting number or the external id, whatever the case. */
+  /** Part of the title, the meeting number or the external id; ignores case. */
   q?: string;
   /** Inclusive. */
   from?: number;
@@ -24,9 +24,9 @@ export interface BroadcastFilter {
   to?: number;
 }
 
-/** What a caller may see of them. */
+/** Restricts the filter to what a caller may see. */
 export interface LimitedFilter extends BroadcastFilter {
-  /** Only what lies within them. */
+  /** Only broadcasts within these limits. */
   limits?: Limits;
 }
 
@@ -39,7 +39,7 @@ export interface ListQuery extends LimitedFilter {
   cursor?: string;
 }
 
-/** Where a broadcast stands in an index. */
+/** Position of a broadcast in an index. */
 export interface Position {
   startAt: number;
   id: string;
@@ -48,30 +48,30 @@ export interface Position {
 /** Records read at once in a text search: some 8 ms of one core. */
 const CHUNK = 200;
 /**
- * Maximum records that one page reads in a text search (`q`), 160 to 250 ms of one core: a search that finds little
- * continues with the cursor of the answer, which may then hold fewer than `limit`, or none.
+ * Maximum records per page in a text search (`q`), 160 to 250 ms of one core. A search with few hits continues with the cursor of
+ * the answer, which may then hold fewer than `limit`, or none.
  */
 export const MAX_READ = 5_000;
-/** Entries of an index read in one step when others must hold them, too: about 1 ms of Redis. */
+/** Index entries per step when other sets must contain them, too: about 1 ms of Redis. */
 const INDEX_CHUNK = 1_000;
-/** … and by one page at most: about 10 ms of Redis. After that as with `MAX_READ`. */
+/** … and at most this many per page: about 10 ms of Redis. After that as with `MAX_READ`. */
 export const MAX_INDEX_READ = 10_000;
 
-/** The indexes to read: every set of `walk` is read, and each other group must hold an entry in one of its sets. */
+/** The indexes to read: every set of `walk`; each other group must contain an entry in one of its sets. */
 interface Plan {
   walk: string[];
   also: string[][];
 }
 
-/** Entries of the indexes that match, in order, and how far the indexes were read; null: to the end. */
+/** Matching index entries in order, and how far the indexes were read; null: to the end. */
 interface Stretch {
   places: Position[];
   until: Position | null;
 }
 
 /**
- * One page, read in proportion to the page: the indexes say which records match, and only those are read. The cursor names the
- * last broadcast shown by its place (startAt, id), so pages stay correct while broadcasts are added, removed and moved, in
+ * Reads one page at a cost that grows only with the page: the indexes find the matches, and only those are read. The cursor names the
+ * position (startAt, id) of the last broadcast shown, so pages stay correct while broadcasts are added, removed and moved, in
  * either order and with any filter.
  * @throws LivestreamError `validation_failed` for a cursor that is not ours
  */
@@ -84,7 +84,7 @@ export async function listBroadcasts(
   const connection = withPages(redis);
   const plan = await planOf(connection, keys, query);
   const page = new PageOfRecords(store, query);
-  // Reading one more than the page shows whether there are more.
+  // One more than the page, to see whether there are more.
   const chunk = chunkOf(plan, query);
   const most = query.q === undefined ? MAX_INDEX_READ : MAX_READ;
   let position = query.cursor === undefined ? null : placeOf(query.cursor);
@@ -97,13 +97,13 @@ export async function listBroadcasts(
   }
 }
 
-/** Entries read in one step. Without another filter all of them are shown. */
+/** Entries per step. Without another filter the page shows all of them. */
 function chunkOf({ also }: Plan, { q, limit }: ListQuery): number {
   if (q !== undefined) return Math.max(CHUNK, limit + 1);
   return also.length > 0 ? Math.max(INDEX_CHUNK, limit + 1) : limit + 1;
 }
 
-/** Defining the scripts reads their files: once for each connection. */
+/** Defining the scripts reads their files, so do it once per connection. */
 function withPages(redis: Redis | Cluster): (Redis | Cluster) & LuaCommands {
   return 'lsPage' in redis ? (redis as Redis & LuaCommands) : withLua(redis);
 }
@@ -112,7 +112,7 @@ function withPages(redis: Redis | Cluster): (Redis | Cluster) & LuaCommands {
 class PageOfRecords {
   readonly #store: BroadcastStore;
   readonly #limit: number;
-  /** In a text search, most records are dropped. */
+  /** A text search drops most records. */
   readonly #atLeast: number;
   readonly #matches: (record: Broadcast) => boolean;
   readonly #found: Broadcast[] = [];
@@ -124,7 +124,7 @@ class PageOfRecords {
     this.#matches = fitsQuery(query);
   }
 
-  /** Whether there are more than fit. A record that has changed since its index was read is left out. */
+  /** Whether more records exist than fit. Omits a record that has changed since its index was read. */
   async add(places: Position[]): Promise<boolean> {
     for (let from = 0; from < places.length; ) {
       const next = places.slice(from, from + Math.max(this.#limit + 1 - this.#found.length, this.#atLeast));
@@ -144,7 +144,7 @@ class PageOfRecords {
     return this.upTo(this.#found.at(-1) as Broadcast);
   }
 
-  /** The search goes on behind `position`. */
+  /** Continues the search after `position`. */
   upTo({ startAt, id }: Position) {
     return { broadcasts: this.#found, nextCursor: cursorOf(startAt, id) };
   }
@@ -154,7 +154,7 @@ class PageOfRecords {
   }
 }
 
-/** The groups of indexes that hold all that is asked for: a match is in one set of each, or in several labels of the limits. */
+/** The groups of indexes for a query: a match is in one set of each group, or in several label sets of the limits. */
 function groupsOf({ externalId, seriesId, meetingId, label, status, account, limits }: ListQuery): string[][] {
   const groups: string[][] = [];
   if (limits?.accounts) groups.push([...new Set(limits.accounts)].map((name) => `account:${name}`));
@@ -187,7 +187,7 @@ function boundsOf({ from, to }: BroadcastFilter): { min: string; max: string } {
   return { min: from === undefined ? '-inf' : String(from), max: to === undefined ? '+inf' : `(${to}` };
 }
 
-/** Reads the next `count` entries, at least, behind `position`: by `startAt`, those of one moment by id. */
+/** Reads at least the next `count` entries after `position`, by `startAt` and then by id. */
 async function stretchAfter(
   redis: LuaCommands,
   keys: Keys,
@@ -198,7 +198,7 @@ async function stretchAfter(
 ): Promise<Stretch> {
   const desc = query.order === 'desc';
   const bounds = boundsOf(query);
-  // A cursor of a page with other bounds: the narrower ones hold.
+  // The cursor may come from a page with other bounds: the narrower bounds win.
   const beyond =
     position !== null && (desc ? position.startAt >= (query.to ?? Infinity) : position.startAt < (query.from ?? 0));
   const after = position === null || beyond ? null : position;
@@ -207,17 +207,17 @@ async function stretchAfter(
   const cursor = after ? { after: { score: String(after.startAt), id: after.id } } : {};
   const found = await redis.lsPage(keys.base, JSON.stringify({ sets: walk, also, ...bounds, desc, count, ...cursor }));
   const inOrder = comparatorOf(desc);
-  // Behind the first of the ends, a set that was not read to its end may have entries before those of another.
+  // Stop at the earliest end among sets not read fully: past it, such a set may have entries that belong before those of another.
   const [until = null] = found.flatMap(([id, score]) => (id ? [{ id, startAt: Number(score) }] : [])).sort(inOrder);
   const places = found
     .flatMap((raw) => raw.flatMap((id, i) => (i > 1 && i % 2 === 0 ? [{ id, startAt: Number(raw[i + 1]) }] : [])))
     .filter((place) => !until || inOrder(place, until) <= 0);
   if (found.length > 1) places.sort(inOrder);
-  // With several of the labels it is in the index of each.
+  // A broadcast with several of the labels is in the index of each.
   return { places: places.filter(({ id }, i) => id !== places[i - 1]?.id), until };
 }
 
-/** The next `count` unfinished broadcasts behind `position` (null: from the beginning); `until` is null behind the last one. */
+/** The next `count` unfinished broadcasts after `position` (null: from the beginning); `until` is null after the last one. */
 export async function unfinishedAfter(
   redis: Redis | Cluster,
   keys: Keys,
@@ -230,17 +230,17 @@ export async function unfinishedAfter(
   return { ids: next.map(({ id }) => id), until: places.length > count ? (next.at(-1) as Position) : until };
 }
 
-/** How a page is sorted. @param desc the latest first */
+/** Sort order of a page. @param desc the latest first */
 export function comparatorOf(desc: boolean): typeof comparePositions {
   return desc ? (a, b) => comparePositions(b, a) : comparePositions;
 }
 
-/** By `startAt`; those of one moment by id. */
+/** By `startAt`, then by id. */
 export function comparePositions(a: Position, b: Position): number {
   return a.startAt - b.startAt || (a.id < b.id ? -1 : a.id > b.id ? 1 : 0);
 }
 
-/** Whether a record is among those asked for. */
+/** Whether a record matches the query. */
 export function fitsQuery(query: LimitedFilter): (record: Broadcast) => boolean {
   const holdsText = query.q === undefined ? () => true : textSearch(query.q);
   return (record) => fits(record, query) && holdsText(record);

@@ -22,19 +22,19 @@ function source(name: string): string {
   return readFileSync(new URL(`./lua/${name}.lua`, import.meta.url), 'utf8');
 }
 
-/** The text of a script of the store, as Redis gets it. */
+/** The text of a store script as Redis gets it. */
 export function scriptText(name: string): string {
   return whole(source(name));
 }
 
-/** Makes the script in a file a command of the connection, with the key base as its one key. */
+/** Defines the script in a file as a command of the connection, with the key base as its only key. */
 export function defineScript<Commands>(
   redis: Redis | Cluster,
   command: keyof Commands & string,
   file: URL,
 ): (Redis | Cluster) & Commands {
-  // A pipeline that ioredis has opened in this tick does not know a command that is added now: the call would throw, and the
-  // answers of the commands beside it would go to the wrong callers.
+  // A pipeline that ioredis has opened in this tick does not know a command added now: the call would throw, and the answers of the
+  // commands beside it would go to the wrong callers.
   goesAlone(redis, command);
   redis.defineCommand(command, { numberOfKeys: 1, lua: whole(readFileSync(file, 'utf8')) });
   return redis as (Redis | Cluster) & Commands;
@@ -45,14 +45,14 @@ function goesAlone({ options }: Redis | Cluster, command: string): void {
   options.autoPipeliningIgnoredCommands = [...new Set([...(options.autoPipeliningIgnoredCommands ?? []), command])];
 }
 
-/** The script with its shared parts put in (`-- @include name`); it does nothing unless all our keys are on one node (TRYAGAIN). */
+/** Inserts the shared parts (`-- @include name`); the script fails unless all our keys are on one node (TRYAGAIN). */
 function whole(lua: string): string {
   return source('whole_slot') + lua.replace(INCLUDE, (_line, part: string) => source(part));
 }
 
-/** The scripts as commands of a connection; each takes the key base as its one key. */
+/** The scripts as commands of a connection; each takes the key base as its only key. */
 export interface LuaCommands {
-  /** An answer, or an error, for each payload. */
+  /** One answer, or error, per payload. */
   lsCommit(base: string, ...payloads: string[]): Promise<(string[] | Error)[]>;
   lsLoad(base: string, id: string, now: string): Promise<LoadAnswer | null>;
   lsAffected(base: string, query: string): Promise<[meeting: string[], next: string, ids: string[]]>;
@@ -76,7 +76,7 @@ export interface LuaCommands {
   lsNotifyBatch(base: string, what: string): Promise<string[]>;
 }
 
-/** `data` and the last three as they are stored; the two lists are flat hashes. */
+/** `data` and the last three as stored; the two lists are flat hashes. */
 type LoadAnswer = [
   data: string | null,
   meeting: string[],
@@ -92,7 +92,7 @@ type LoadAnswer = [
 
 /** Adds our scripts to a connection (EVALSHA, and EVAL once after a restart of Redis). */
 export function withLua<Connection extends Redis | Cluster>(redis: Connection): Connection & LuaCommands {
-  // A pipeline answers when the last of its commands has its answer: a claim would wait for every other command in it.
+  // A pipeline answers only after its last command: a claim would wait for every other command in it.
   goesAlone(redis, 'lsCommit');
   for (const [command, name] of Object.entries(COMMANDS)) {
     redis.defineCommand(command, { numberOfKeys: 1, lua: scriptText(name) });

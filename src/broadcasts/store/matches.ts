@@ -7,7 +7,7 @@ import { listRecords } from './listing-of-shards.ts';
 import { parseSibling } from './meeting-codec.ts';
 import type { Records } from './store.ts';
 
-/** Records read in one round trip: some 40 ms of one core. */
+/** Records per round trip: some 40 ms of one core. */
 const PAGE = 1_000;
 
 export interface MatchSource {
@@ -15,7 +15,7 @@ export interface MatchSource {
   store: Records;
 }
 
-/** Every broadcast that matches, in order of `startAt`; null when they are more than `most`. */
+/** All matching broadcasts in order of `startAt`; null when there are more than `most`. */
 export async function allMatches(
   { redis, store }: MatchSource,
   filter: LimitedFilter,
@@ -36,7 +36,7 @@ export async function allMatches(
   return found;
 }
 
-/** Those of `ids` that also match `filter`, in order of `startAt`, and the ids that no broadcast within its limits has. */
+/** The broadcasts of `ids` that also match `filter`, in order of `startAt`, and the ids that have no broadcast within its limits. */
 export async function matchesAmong(
   { store }: MatchSource,
   ids: string[],
@@ -50,7 +50,7 @@ export async function matchesAmong(
   return { found: stored.filter(matches).sort(comparePositions), missing: ids.filter((id) => !known.has(id)) };
 }
 
-/** Every unfinished broadcast of a meeting, and when it is on. */
+/** All unfinished broadcasts of a meeting with their intervals. */
 export async function plannedOf(
   redis: Redis | Cluster,
   store: Pick<Records, 'of'>,

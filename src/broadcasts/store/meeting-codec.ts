@@ -8,7 +8,7 @@ export function pairsToObject(pairs: string[]): Record<string, string> {
   return result;
 }
 
-/** What is known of a meeting, as its hash has it. */
+/** Parses the hash of a meeting. */
 export function parseMeeting(hash: Record<string, string>): MeetingState {
   return {
     gateUntil: Number(hash.gateUntil ?? 0),
@@ -36,7 +36,7 @@ export function parseSibling(id: string, text: string): Sibling {
   };
 }
 
-/** What `commit` gets about a meeting: separately, checked by its `seq`, or as part of the decision on the first broadcast. */
+/** The input of `commit` about a meeting: separate and checked by its `seq`, or part of the decision on the first broadcast. */
 export function meetingPayload(
   given: { account: string; meetingId: string; seq: number; patch: MeetingPatch } | undefined,
   patch: MeetingPatch | undefined,
@@ -47,7 +47,7 @@ export function meetingPayload(
   return {};
 }
 
-/** What `commit` gets about Zoom as a whole. */
+/** The input of `commit` about Zoom as a whole. */
 export function reachPayload(reach: ZoomReach, { account, meetingId }: Broadcast) {
   return { ...reach, account, meeting: meetingId };
 }

@@ -9,22 +9,22 @@ export interface MeetingPage {
   /** Read in the same step. */
   meeting: MeetingState;
   ids: string[];
-  /** Where the next page starts (ms): the start of the last broadcast on this one. Null: there is no more. */
+  /** Where the next page starts (ms): the start of the last broadcast on this one. Null: this is the last page. */
   next: number | null;
 }
 
-/** Which page: `after` is `next` of the page before, null for the first; `limit` broadcasts or a few more. */
+/** Selects a page: `after` is `next` of the page before, null for the first; `limit` broadcasts or a few more. */
 export interface MeetingPageQuery {
   account: string;
   meetingId: string;
   reach: Reach;
   after: number | null;
   limit: number;
-  /** The time of a simulation, ms; null for Redis' own. */
+  /** Simulated time, ms; null for Redis' own. */
   now: number | null;
 }
 
-/** Reads one page. Costs the same however many broadcasts of the meeting are planned. */
+/** Reads one page. The cost does not depend on how many broadcasts the meeting has. */
 export async function readMeetingPage(redis: LuaCommands, keys: Keys, query: MeetingPageQuery): Promise<MeetingPage> {
   const { account, meetingId, reach, after, limit, now } = query;
   const between = reach.kind === 'between' ? reach : null;

@@ -4,20 +4,20 @@ import { type LuaCommands, withLua } from './lua-scripts.ts';
 import { readRecord } from './record-codec.ts';
 
 /**
- * Version of the data in Redis, under `<base>schema`. It is raised when a build writes what earlier builds cannot read;
- * a new field of the record, which `readRecord` fills in and earlier builds keep, does not raise it.
+ * Version of the data in Redis, under `<base>schema`. Raise it when a build writes data that earlier builds cannot read. A new field
+ * of the record does not raise it: `readRecord` fills it in, and earlier builds keep it.
  *
  * 1  the first; it wrote no version
- * 2  the version is written, and records that lacked fields have them (today a field that a reader fills in is left out again)
- * 3  the unfinished broadcasts of a meeting are sorted by their start
- * 4  events and lines of a history are stored without what their lack says, the first line with the record, jobs without data; what
- *    there is already is read as it is
+ * 2  writes the version, and completes records that lacked fields (today the store again omits a field that readers fill in)
+ * 3  sorts the unfinished broadcasts of a meeting by their start
+ * 4  stores events and history lines without default values, the first line with the record, jobs without data; older data
+ *    stays readable as it is
  */
 export const SCHEMA_VERSION = 4;
 
 type Connection = (Redis | Cluster) & LuaCommands;
 
-/** Each brings the data one version forward; it may be interrupted anywhere and repeated, even by several processes at once. */
+/** Each migrates the data one version forward. It may stop anywhere and run again, even in several processes at once. */
 const MIGRATIONS: { to: number; run(redis: Connection, keys: Keys): Promise<void> }[] = [
   { to: 2, run: completeRecords },
   { to: 3, run: sortMeetings },
@@ -25,14 +25,14 @@ const MIGRATIONS: { to: number; run(redis: Connection, keys: Keys): Promise<void
 
 const PAGE = 500;
 
-/** Null when there is no data yet. */
+/** Null without data. */
 export async function storedSchemaVersion(redis: Redis | Cluster, keys: Keys): Promise<number | null> {
   const [written, old] = await Promise.all([redis.get(keys.named('schema')), redis.exists(keys.index('all'))]);
   if (written === null) return old === 1 ? 1 : null;
   return Number(written);
 }
 
-/** Brings the data to this build's version, forwards only. Returns the version it had; null: there was none. */
+/** Migrates the data to this build's version, only forward. Returns its former version; null: there was none. */
 export async function migrate(redis: Redis | Cluster, keys: Keys): Promise<number | null> {
   const connection = withLua(redis);
   const had = await storedSchemaVersion(redis, keys);
@@ -43,7 +43,7 @@ export async function migrate(redis: Redis | Cluster, keys: Keys): Promise<numbe
   return had;
 }
 
-/** 2: writes the fields into the records of earlier builds that these lack. Damaged records are skipped; the next read quarantines them. */
+/** 2: adds missing fields to the records of earlier builds. Skips damaged records; the next read quarantines them. */
 async function completeRecords(redis: Connection, keys: Keys): Promise<void> {
   let cursor = '0';
   do {

@@ -8,19 +8,19 @@ import { answerUnder, IDEMPOTENCY_TTL_MS } from './idempotency-answer.ts';
 import type { Keys } from './keys.ts';
 import { type LuaCommands, withLua } from './lua-scripts.ts';
 
-/** So many pauses may there be at once. */
+/** Maximum pauses at once. */
 export const MAX_PAUSES = 1_000;
 
 export type CreatedPause =
-  /** `leaving`: broadcasts with a start that was claimed before, and may be on its way. */
+  /** `leaving`: broadcasts with a start claimed earlier that may be in flight. */
   | { kind: 'ok'; leaving: string[] }
   /** Its end is not in the future; `now` in ms. */
   | { kind: 'past'; now: number }
-  /** The idempotency key is known; `answer`: the pause that it made, as JSON. */
+  /** The idempotency key is known; `answer`: the pause from the first request, as JSON. */
   | { kind: 'replay'; bodyHash: string; answer: string }
   | { kind: 'many' };
 
-/** The pauses in Redis. Each is made and ended in one step together with its event. */
+/** The pauses in Redis. Creating or ending one writes its event in the same step. */
 export class PauseStore {
   readonly #redis: (Redis | Cluster) & LuaCommands;
   readonly #keys: Keys;
@@ -32,7 +32,7 @@ export class PauseStore {
     this.#virtualNow = virtualNow;
   }
 
-  /** All that are not ended, the oldest first. One whose time has come stays until the leader has ended it. */
+  /** All pauses that have not ended, the oldest first. One past its end stays until the leader ends it. */
   async all(): Promise<Pause[]> {
     const pauses = readPauses(await this.#redis.hvals(this.#keys.named('pauses')));
     return pauses.sort((a, b) => a.since - b.since || (a.id < b.id ? -1 : 1));
@@ -43,17 +43,17 @@ export class PauseStore {
     return readPauses(text === null ? [] : [text])[0] ?? null;
   }
 
-  /** What was made under this Idempotency-Key before; null: nothing. */
+  /** The answer that is stored under this Idempotency-Key; null: nothing. */
   replay(key: string): Promise<{ bodyHash: string; answer: string } | null> {
     return answerUnder(this.#redis, this.#keys, key);
   }
 
-  /** Broadcasts with a start that was claimed and may be on its way, the first 5,000. */
+  /** Broadcasts with a claimed start that may be in flight, the first 5,000. */
   leaving(): Promise<string[]> {
     return this.#redis.zrange(this.#keys.named('leaving'), '0', '4999');
   }
 
-  /** @param isCopy of the pause of another shard, which reports it */
+  /** @param isCopy the pause belongs to another shard, which reports it */
   async create(pause: Pause, idempotency?: { key: string; bodyHash: string }, isCopy = false): Promise<CreatedPause> {
     const { id, covers, until, since } = pause;
     const event = { type: 'pause.created', timestamp: isoTime(since), data: representPause(pause) };
@@ -71,10 +71,10 @@ export class PauseStore {
   }
 
   /**
-   * Ends a pause, at `at` (ms), and makes what it alone held back due.
-   * @param by who ends it; null: its time has come
-   * @param isCopy of the pause of another shard, which reports its end and decides on it
-   * @returns those broadcasts, the first 5,000; null when it has ended already (or its time has not come)
+   * Ends a pause, at `at` (ms), and makes the broadcasts due that only this pause held.
+   * @param by who ends it; null: it has run out
+   * @param isCopy the pause belongs to another shard, which reports its end and decides on it
+   * @returns those broadcasts, the first 5,000; null when it has ended already (or has not run out yet)
    */
   async end(pause: Pause, by: string | null, at: number, isCopy = false): Promise<string[] | null> {
     const data = { ...representPause(pause), endedAt: isoTime(at), endedBy: by };
@@ -87,17 +87,17 @@ export class PauseStore {
     return kind === 'ok' ? freed : null;
   }
 
-  /** Broadcasts that are held back, in no order. */
+  /** Held broadcasts, in no order. */
   held(): Promise<string[]> {
     return this.#redis.zrangebyscore(this.#keys.named('held'), '-inf', '+inf');
   }
 
-  /** A broadcast that is gone, or damaged, holds nothing back. */
+  /** Removes a broadcast that is gone or damaged from the held ones. */
   async forget(id: string): Promise<void> {
     await this.#redis.zrem(this.#keys.named('held'), id);
   }
 
-  /** Whether the start of one of these is claimed and not settled, with a claim of `before` (ms) or earlier. */
+  /** Whether the start of one of these has an open claim from `before` (ms) or earlier. */
   async isLeaving(ids: readonly string[], before: number): Promise<boolean> {
     if (ids.length === 0) return false;
     const claimed = await this.#redis.zmscore(this.#keys.named('leaving'), ...ids);
@@ -115,7 +115,7 @@ function auditOf(verb: 'create' | 'end', by: string, { id, note, scope, until }:
   return JSON.stringify({ by, action: `pause.${verb}`, object, detail } satisfies AuditEntry);
 }
 
-/** What is damaged is left out. */
+/** Omits damaged pauses. */
 export function readPauses(texts: readonly string[]): Pause[] {
   return texts.flatMap((text) => (parseObject(text) as Pause | null) ?? []);
 }

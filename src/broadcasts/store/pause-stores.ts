@@ -2,15 +2,14 @@ import type { Pause } from '../pause.ts';
 import type { CreatedPause, PauseStore } from './pause-store.ts';
 
 /**
- * A pause that another process is making is in the other shards for this long before it is in the first, ms, at most: a command that
- * gets no answer fails after 5 s, and two are sent one after the other.
+ * Maximum time that a new pause is in the other shards before it is in the first, ms: a command without an answer fails after 5 s, and
+ * two go out one after the other.
  */
 const MAKING_MS = 12_000;
 
 /**
- * The pauses of all shards together. Each shard has every pause, since its claims check for them in the same step as they are made.
- * What holds is what the first shard has: a pause is made there last and ended there first, and a process that dies in between
- * leaves only what `align` puts right.
+ * The pauses of all shards. Each shard has every pause, because its claims check for them in the same step. The first shard is
+ * authoritative: it gets a pause last and ends it first, and `align` repairs what a process leaves that dies in between.
  */
 export class PauseStores {
   readonly #home: PauseStore;
@@ -57,7 +56,7 @@ export class PauseStores {
     }
   }
 
-  /** Whoever asked for it was told that it failed. Where the first shard has it, or cannot say, it stays: `align` decides. */
+  /** The caller got an error. If the first shard has the pause, or cannot say, the pause stays, and `align` decides. */
   async #withdraw(pause: Pause): Promise<void> {
     const stands = await this.#home.get(pause.id).catch(() => pause);
     if (!stands) await this.#endElsewhere(pause).catch(() => []);
@@ -80,10 +79,10 @@ export class PauseStores {
     return (await this.#inAll((store) => store.isLeaving(ids, before))).some(Boolean);
   }
 
-  /** Brings the other shards in line with the first. @param now ms @returns broadcasts that nothing holds back any more */
+  /** Brings the other shards in line with the first. @param now ms @returns broadcasts that no pause holds any more */
   async align(now: number): Promise<string[]> {
     if (this.#others.length === 0) return [];
-    // Read before the first shard: what was made meanwhile is there.
+    // Read the others before the first shard, so that it has every pause made in between.
     const stored = await Promise.allSettled(this.#others.map((store) => store.all()));
     const wanted = await this.#home.all();
     const lined = stored.map(async (one, i) => {
@@ -113,7 +112,7 @@ async function alignOne(store: PauseStore, own: Pause[], wanted: Pause[], now: n
   return freed;
 }
 
-/** Lets each come to its end: one shard that is away holds up no other. @throws the first that failed */
+/** Waits for all of them, so that a shard that is away stops no other. @throws the first failure */
 async function settled<Answer>(all: Promise<Answer>[]): Promise<Answer[]> {
   await Promise.allSettled(all);
   return Promise.all(all);

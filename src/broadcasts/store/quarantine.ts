@@ -6,29 +6,29 @@ import type { Keys } from './keys.ts';
 import { type LuaCommands, withLua } from './lua-scripts.ts';
 import type { StoredRecord } from './record-codec.ts';
 
-/** A record that could not be read. */
+/** An unreadable record. */
 export interface QuarantinedRecord {
   id: string;
-  /** What is damaged, such as `it is not a JSON object`. */
+  /** The damage, such as `it is not a JSON object`. */
   damage: string;
   account: string | null;
   meetingId: string | null;
 }
 
-/** Moves damaged records away, so that one of them never stops anything else. */
+/** Moves damaged records away, so that one never blocks anything else. */
 export class Quarantine {
   readonly #redis: (Redis | Cluster) & LuaCommands;
   readonly #keys: Keys;
   readonly #onQuarantined: (record: QuarantinedRecord) => void;
 
-  /** @param onQuarantined called once for each record, in the process that moved it */
+  /** @param onQuarantined called once per record, in the process that moved it */
   constructor(redis: Redis | Cluster, keys: Keys, onQuarantined: (record: QuarantinedRecord) => void = () => {}) {
     this.#redis = withLua(redis);
     this.#keys = keys;
     this.#onQuarantined = onQuarantined;
   }
 
-  /** Moves the record away, raises `alert.failed` and calls `onQuarantined`; does nothing if it has changed since. */
+  /** Moves the record away, raises `alert.failed` and calls `onQuarantined`; does nothing if the record has changed. */
   async add(id: string, stored: StoredRecord, damage: string, now: number): Promise<void> {
     const [account = null, meetingId = null] = await this.#redis
       .hmget(this.#keys.broadcast(id), 'a', 'm')
@@ -54,7 +54,7 @@ export class Quarantine {
   }
 }
 
-/** It stays open until somebody acknowledges it: nothing here can know when it is dealt with. */
+/** The alert stays open until a person acknowledges it: no code can know when the damage is dealt with. */
 function recordOf({ id, damage, account, meetingId }: QuarantinedRecord, at: number): AlertRecord {
   const which = meetingId === null ? `broadcast ${id}` : `broadcast ${id} of meeting ${meetingId}`;
   const data: AlertData = {
@@ -79,7 +79,7 @@ function eventOf({ id, account, meetingId }: QuarantinedRecord, alert: AlertReco
   };
 }
 
-/** The indexes that may hold the record, as far as it can still be read. */
+/** The indexes that may contain the record, as far as it is readable. */
 function indexesOf(data: string | null): string[] {
   const names = ['all', ...BROADCAST_STATUSES.map((status) => `status:${status}`)];
   try {
@@ -91,7 +91,7 @@ function indexesOf(data: string | null): string[] {
     if (source) names.push(`source:${(source as { name?: unknown }).name}`);
     for (const [name, value] of Object.entries(labels ?? {})) names.push(`label:${name}`, `label:${name}=${value}`);
   } catch {
-    // Not JSON: other references to it find nothing and are skipped.
+    // Not JSON: other references to it find nothing, and readers skip them.
   }
   return names;
 }

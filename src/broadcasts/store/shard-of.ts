@@ -1,13 +1,13 @@
 import { createHash } from 'node:crypto';
 
-/** Accounts remembered for each number of shards: a hash takes 2 µs, and every command asks. */
+/** Maximum cached accounts per number of shards: a hash takes 2 µs, and every command needs one. */
 const MAX_KNOWN = 10_000;
 const known = new Map<string, number>();
 
 /**
- * The shard in which everything of an account lies: the same in every process, whatever else is stored. Each shard bids for the
- * account, and the highest bid wins (rendezvous hashing), so that one shard more takes accounts only to itself.
- * @param shards how many there are @returns 0 to `shards` - 1
+ * The shard with all data of an account: the same in every process, whatever else is stored. Each shard bids for the account, and the
+ * highest bid wins (rendezvous hashing), so that an additional shard only takes accounts for itself.
+ * @param shards number of shards @returns 0 to `shards` - 1
  */
 export function shardOf(account: string, shards: number): number {
   if (shards === 1) return 0;

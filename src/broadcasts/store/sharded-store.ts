@@ -10,34 +10,34 @@ import type { MeetingPage, MeetingPageQuery } from './meeting-plan.ts';
 import { shardOf } from './shard-of.ts';
 import { type BroadcastStore, type CommitResult, notFound, type Records } from './store.ts';
 
-/** What is written to one shard, and where each write stood among all. */
+/** The writes to one shard, with their positions in the whole list. */
 interface Part {
   shard: BroadcastStore;
   writes: Write[];
   places: number[];
-  /** The clock of the shard is this far ahead of ours, ms, or more by what an answer takes. */
+  /** The shard's clock is at least this far ahead of ours, ms; the delay of an answer may add to it. */
   aheadMs: number;
 }
 
-/** One write of a part, and what came of it. */
+/** One write of a part, and its result. */
 interface Written extends Pick<Part, 'shard'> {
   write: Write;
   place: number;
   after: Broadcast;
 }
 
-/** Waits before each look whether the same request, sent twice at once, has its answer, ms: the other one takes some 10 ms. */
+/** Delays before each check whether a concurrent duplicate request has its answer, ms: it takes some 10 ms. */
 const OTHER_IS_THROUGH_MS = [0, 100, 300];
-/** A part that its shard gets later than this after it was sent is not written, ms: a shard that works takes well below a second. */
+/** A shard does not write a part that arrives later than this after it was sent, ms: a healthy shard takes well below a second. */
 const WRITTEN_WITHIN_MS = 3_000;
-/** Two clocks run apart by less than this meanwhile, ms. */
+/** Maximum drift between two clocks in that time, ms. */
 const DRIFT_MS = 50;
 /** A worker that claims it at the same moment writes a few times. */
 const MAX_CANCELS = 10;
 
 /**
- * The records of all shards together (QUEUE_SHARDS). What names an account goes to its shard; an id is looked for in each, at the
- * same time, and counts only in the shard of its account. The workers do not use it: each of their loops has the store of its own shard.
+ * The records of all shards together (QUEUE_SHARDS). An account determines its shard. An id is looked up in all shards at once, and
+ * counts only in the shard of its account. Workers do not use this: each of their loops has the store of its own shard.
  */
 export class ShardedStore implements Records {
   readonly shards: readonly BroadcastStore[];
@@ -102,8 +102,8 @@ export class ShardedStore implements Records {
   }
 
   /**
-   * As the store of one shard, where all belongs to one. New broadcasts of several shards: all or none, as long as nobody takes their
-   * time between the check and the write, and this process lives. Changes of several: those of each shard all or none.
+   * Like the store of one shard if all writes go to one. New broadcasts in several shards: all or none, unless another request takes
+   * their time between the check and the write, or this process dies. Changes in several: all or none per shard.
    * @throws LivestreamError `validation_failed` for a broadcast that would change its shard
    */
   async commit(writes: Write[], options: WriteOptions = {}): Promise<CommitResult> {
@@ -153,7 +153,7 @@ export class ShardedStore implements Records {
     return [...parts.values()];
   }
 
-  /** First everywhere what would stand in the way; then each part, with its own lines of the audit. */
+  /** Checks all shards first, then writes each part, with its own audit entries. */
   async #commitParts(parts: Part[], options: WriteOptions): Promise<CommitResult> {
     const { idempotency, audit = [], ...each } = options;
     for (const part of parts) {
@@ -187,8 +187,8 @@ export class ShardedStore implements Records {
   }
 
   /**
-   * An answer that was lost is no reason to write again, or to take back: what is stored is stored. What is not stored may still be on
-   * its way (a stalled connection), so it is looked for once more when it would come too late.
+   * A lost answer is no reason to write again or to take back: a stored part stays stored. A part not yet stored may still be on its way
+   * (a stalled connection), so check once more when it would come too late.
    */
   async #writePart(part: Part, options: WriteOptions): Promise<CommitResult> {
     const until = this.#clock.now() + WRITTEN_WITHIN_MS;
@@ -197,7 +197,7 @@ export class ShardedStore implements Records {
     } catch (error) {
       const early = await storedOf(part);
       if (early) return early;
-      // Redis' own answer is no: nothing is on its way.
+      // Redis itself said no: nothing is on its way.
       if (error instanceof LivestreamError || error instanceof ReplyError) throw error;
       await this.#clock.sleepUntil(until + DRIFT_MS);
       const late = await storedOf(part);
@@ -206,7 +206,7 @@ export class ShardedStore implements Records {
     }
   }
 
-  /** The same request that was sent twice at once meets what the other one has written: it is answered when that one is through. */
+  /** A concurrent duplicate finds the writes of the first request, and waits for its answer. */
   async #orFirstAnswer(refused: CommitResult, idempotency: WriteOptions['idempotency']): Promise<CommitResult> {
     if (!idempotency || idempotency.part || (refused.kind !== 'overlap' && refused.kind !== 'conflict')) return refused;
     for (const waitMs of OTHER_IS_THROUGH_MS) {
@@ -218,7 +218,7 @@ export class ShardedStore implements Records {
   }
 }
 
-/** What a part without an answer has stored, if it has; changes cannot be told from those of others. */
+/** What a part without an answer has stored, if anything; its changes look the same as those of others. */
 async function storedOf({ shard, writes }: Part): Promise<CommitResult | null> {
   if (writes.some(({ before }) => before !== null)) return null;
   const ids = writes.map(({ decision }) => decision.next.id);
@@ -228,8 +228,8 @@ async function storedOf({ shard, writes }: Part): Promise<CommitResult | null> {
 }
 
 /**
- * A later shard refused its part, or is away. What is new is canceled, at best effort, as anybody would do it: so its plan, lists, events
- * and audit are right, and what has begun meanwhile is stopped. A change stands.
+ * Runs when a later shard refused its part, or is away. It cancels new broadcasts, at best effort, with the ordinary command: so plan,
+ * lists, events and audit are right, and broadcasts that have begun get stopped. Changes stay.
  */
 async function takeBack(made: readonly Written[]): Promise<void> {
   await Promise.allSettled(made.filter(({ write }) => write.before === null).map(cancelAgain));

@@ -27,7 +27,7 @@ import { readHistoryLine, readRecord, type StoredRecord } from './record-codec.t
 
 export type CommitResult =
   | { kind: 'ok'; now: number; written: Broadcast[] }
-  /** Somebody else wrote first: read again and decide again. */
+  /** Another process wrote first: read again and decide again. */
   | { kind: 'conflict'; id: string }
   | { kind: 'overlap'; id: string; otherId: string }
   /** The claim must wait until `until` (ms). */
@@ -35,7 +35,7 @@ export type CommitResult =
   /** The idempotency key is known. */
   | { kind: 'replay'; bodyHash: string; answer: string };
 
-/** What the store of one shard and that of all shards together (`ShardedStore`) have in common. */
+/** The common interface of the store of one shard and that of all shards (`ShardedStore`). */
 export type Records = { [Name in Exclude<keyof BroadcastStore, 'keys'>]: BroadcastStore[Name] };
 
 /** All access to the records of broadcasts in one shard. Every write is one Lua script, so nothing is ever half-written. */
@@ -52,7 +52,7 @@ export class BroadcastStore {
   readonly #believes: () => (redisAt: number) => boolean;
   readonly #quarantine: Quarantine;
   readonly #commits: CommitBatch;
-  /** The pauses over what was loaded, for the events of what is decided on it. */
+  /** The pauses over loaded records, for the events of decisions on them. */
   readonly #pausesOf = new WeakMap<Broadcast, readonly Pause[]>();
 
   constructor(options: {
@@ -60,14 +60,14 @@ export class BroadcastStore {
     keys: Keys;
     rules: Pick<RuleSettings, 'webhooksOn'>;
     limits: (account: string) => AccountLimits;
-    /** PREFLIGHT, ms; null or left out: off. */
+    /** PREFLIGHT, ms; null or absent: off. */
     preflightMs?: number | null;
     virtualNow?: () => number | undefined;
-    /** Called before a record is loaded; the function it returns gets the time of the script (ms). False: load again. */
+    /** Called before a record is loaded; call the returned function with the script's time (ms). False: load again. */
     believes?: () => (redisAt: number) => boolean;
-    /** Called for each damaged record that goes to the quarantine. */
+    /** Called for each damaged record that goes to quarantine. */
     onQuarantined?: (record: QuarantinedRecord) => void;
-    /** When commits that come together are sent; left out: at the end of this turn of the event loop. */
+    /** Decides when to send the collected commits. Default: at the end of this turn of the event loop. */
     gather?: (send: () => void) => void;
   }) {
     this.#redis = withLua(options.redis);
@@ -86,13 +86,13 @@ export class BroadcastStore {
     return this;
   }
 
-  /** Everything a decision may depend on; null when it does not exist, or its record is damaged. */
+  /** Everything that a decision may depend on; null when the broadcast does not exist or its record is damaged. */
   async load(id: string): Promise<Snapshot | null> {
     const believe = this.#believes();
     const raw = await this.#redis.lsLoad(this.keys.base, id, String(this.#virtualNow() ?? ''));
     if (!raw) return null;
     const [data, meeting, intervals, pausedUntil, lease, now, paused, ...key] = raw;
-    // Redis' clock has jumped: every decision would be based on a wrong time. The next load gets the right one.
+    // Redis' clock has jumped, so every decision would use a wrong time. The next load gets the right one.
     if (!believe(Number(now))) return this.load(id);
     const broadcast = await this.#read(id, { data, key });
     if (!broadcast) return null;
@@ -109,7 +109,7 @@ export class BroadcastStore {
     };
   }
 
-  /** The record alone. @throws LivestreamError `not_found` */
+  /** Only the record. @throws LivestreamError `not_found` */
   async get(id: string): Promise<Broadcast> {
     const [broadcast] = await this.getMany([id]);
     if (broadcast) return broadcast;
@@ -121,7 +121,7 @@ export class BroadcastStore {
     return this.#quarantine.damageOf(id);
   }
 
-  /** Several records in one round trip; what does not exist (any more) or is damaged is left out. */
+  /** Several records in one round trip; omits missing and damaged ones. */
   async getMany(ids: string[]): Promise<Broadcast[]> {
     const stored = await Promise.all(ids.map((id) => this.#stored(id)));
     const read = await Promise.all(stored.map((record, i) => record && this.#read(ids[i] as string, record)));
@@ -137,7 +137,7 @@ export class BroadcastStore {
     return [first ?? '', ...lines].flatMap(readHistoryLine);
   }
 
-  /** What is known of a meeting. */
+  /** State of a meeting. */
   async meeting(account: string, meetingId: string): Promise<MeetingState> {
     return parseMeeting(await this.#redis.hgetall(this.keys.meeting(account, meetingId)));
   }
@@ -147,7 +147,7 @@ export class BroadcastStore {
     return readMeetingPage(this.#redis, this.keys, { ...query, now: this.#virtualNow() ?? null });
   }
 
-  /** What was answered to this Idempotency-Key before, if it is known. */
+  /** The first answer under this Idempotency-Key, if known. */
   async replay(key: string): Promise<Extract<CommitResult, { kind: 'replay' }> | null> {
     const known = await answerUnder(this.#redis, this.keys, key);
     return known?.answer ? { kind: 'replay', ...known } : null;
@@ -182,7 +182,7 @@ export class BroadcastStore {
     }
   }
 
-  /** @param pauses what a new record may be held back by; null: none, or `commit.lua` answers with them */
+  /** @param pauses those that may hold back a new record; null: none, or `commit.lua` answers with them */
   #send(
     writes: Write[],
     written: Broadcast[],
@@ -199,8 +199,8 @@ export class BroadcastStore {
   }
 
   /**
-   * Takes the right to send a read; the moment to come back at (ms) when it must wait, else null. Reads go last, and take a third
-   * of the share at most; one that a start waits for (`priority`) goes as a start.
+   * Takes the right to send a read. Returns when to come back (ms) if it must wait, else null. Reads go last, and take at most a third
+   * of the share; a read that a start waits for (`priority`) goes as a start.
    */
   async reserveRead(account: string, token: string, { priority, dayShare }: ReadRank = {}): Promise<number | null> {
     const more = dayShare === undefined ? {} : { dayShare };
@@ -209,15 +209,15 @@ export class BroadcastStore {
   }
 
   /**
-   * Stands in line for a request that is due at `earliest` (ms), and answers when its turn comes at the earliest (ms): so those
-   * of a rush that have to wait know it before it is due. Its claim finds the place under the same token.
+   * Joins the line for a request due at `earliest` (ms), and returns its earliest turn (ms), so that requests in a rush learn about a
+   * wait before they are due. The claim finds the place under the same token.
    */
   async bookSlot(account: string, cls: Claim['class'], token: string, earliest: number): Promise<number> {
     const [, slot] = await this.#reserve(account, cls, token, { earliest });
     return Math.ceil(Number(slot));
   }
 
-  /** Tells the limiter of a request that left later than its claim, before it is settled. */
+  /** Tells the limiter, before the settlement, that a request left later than its claim. */
   async noteDeparture(departure: Departure): Promise<void> {
     await this.commit([], { departure });
   }
@@ -237,7 +237,7 @@ export class BroadcastStore {
     return { interval: intervalMs, most, daily };
   }
 
-  /** Forgets a finished broadcast, its history and its alerts. */
+  /** Deletes a finished broadcast, its history and its alerts. */
   async remove(broadcast: Broadcast): Promise<void> {
     const { id } = broadcast;
     const step = this.#redis
@@ -249,7 +249,7 @@ export class BroadcastStore {
     await this.#redis.lsAlert(this.keys.base, JSON.stringify({ op: 'forget', causes: causesOf(broadcast) }));
   }
 
-  /** Null when there is none. */
+  /** Null: it does not exist. */
   async #stored(id: string): Promise<StoredRecord | null> {
     try {
       const [data = null, ...key] = await this.#redis.hmget(this.keys.broadcast(id), 'd', 'v', 'a', 'm');
@@ -260,7 +260,7 @@ export class BroadcastStore {
     }
   }
 
-  /** Null when it is damaged; then it goes to the quarantine. */
+  /** Null: it is damaged, and goes to quarantine. */
   async #read(id: string, stored: StoredRecord): Promise<Broadcast | null> {
     const { broadcast, damage } = readRecord(id, stored);
     if (damage === null) return broadcast;

@@ -19,7 +19,7 @@ local function bound(value, otherwise) return value and string.format('%.0f', va
 local from, to = bound(query.from, '-inf'), bound(query.to, '+inf')
 if query.begun then
   to = string.format('%.0f', time_now(query.now))
-  -- After a clock was set back, a started broadcast can have a start in the future.
+  -- A started broadcast can have a start in the future after a clock was set back.
   local coming = redis.call('ZRANGEBYSCORE', sorted, '(' .. to, '+inf', 'WITHSCORES', 'LIMIT', 0, MAX_BESIDE)
   to = coming[#coming] or to
 end
@@ -34,7 +34,7 @@ else
 end
 if #ids < query.limit then return { known, '', ids } end
 
--- Two that start at the same moment are always on one page, because the next page starts after that moment.
+-- Broadcasts with the same start are always on one page, because the next page starts after that moment.
 local last = redis.call('ZSCORE', sorted, ids[#ids])
 local there = {}
 for _, id in ipairs(ids) do there[id] = true end

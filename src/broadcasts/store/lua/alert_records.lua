@@ -10,15 +10,15 @@
 --       alert-changes          counts up with every change of an alert: whoever shows them knows when to read them again
 --       alert-causes           hash: cause -> id of its alert, until that is resolved: one alert for each cause
 
--- An alert of less than this that follows another of its cause within this continues it, ms. A limit that Zoom ends after a
--- second and sets again is one problem, and would otherwise be an alert every second.
+-- A shorter alert that follows another of its cause within this continues it, ms. A limit that Zoom lifts after a second and sets
+-- again is one problem, and would otherwise raise an alert every second.
 local BRIEF_MS = 60000
 
 local function ms(time) return string.format('%.0f', time) end
 
 local function count_alert_change(base) redis.call('INCR', base .. 'alert-changes') end
 
--- Returns true if it was not resolved before. `at` in ms.
+-- Returns true if the alert was still open. `at` in ms.
 local function resolve_alert(base, id, at)
   local key = base .. 'alert:' .. id
   local known = redis.call('HMGET', key, 'at', 'code', 'cause', 'resolvedAt')
@@ -41,15 +41,15 @@ local function resolve_cause(base, cause, at)
   return id and resolve_alert(base, id, at) or false
 end
 
--- When it resolves by itself, ms.
+-- Sets when it resolves by itself, ms.
 local function set_end(base, id, at, ends)
   redis.call('HSET', base .. 'alert:' .. id, 'until', ms(ends))
   redis.call('ZADD', base .. 'alerts:until', ms(ends - at < BRIEF_MS and ends + BRIEF_MS or ends), id)
 end
 
 -- alert: { id, code, cause, at (ms), until? (ms), resolved?, data (JSON) }
--- Returns whether it is new: a cause has at most one unresolved alert. One that lasts longer than
--- the alert of its cause keeps that open for as long, with its own message.
+-- Returns whether it is new: a cause has at most one unresolved alert. A longer one keeps the existing alert open
+-- for as long, with its own message.
 local function raise_alert(base, alert)
   local had = redis.call('HGET', base .. 'alert-causes', alert.cause)
   if had then

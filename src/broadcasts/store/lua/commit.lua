@@ -33,19 +33,19 @@ local base = KEYS[1]
 
 local function meeting_key(change) return change.account .. ':' .. change.meetingId end
 
--- Into a sorted set with its score, or out of it.
+-- Sets the score of an entry, or removes it.
 local function put(set, score, id)
   if score then redis.call('ZADD', base .. set, score, id) else redis.call('ZREM', base .. set, id) end
 end
 
--- Checks, and writes nothing but places in line. Answers why nothing may be written; nil: it may.
+-- Runs the checks; writes nothing but places in line. Returns the reason for a refusal, or nil.
 local function refusal(payload, now)
   if payload.notAfter and now > payload.notAfter then return { 'late' } end
 
   local before = answered_before(base, payload.idempotency)
   if before then return before end
 
-  -- The event of a new broadcast tells what holds it back. Reading the pauses first would be one more wait for each create.
+  -- The event of a new broadcast says what holds it back. Reading the pauses first would cost each create another round trip.
   local pauses = payload.unpaused and redis.call('HVALS', base .. 'pauses') or {}
   if #pauses > 0 then
     table.insert(pauses, 1, 'pauses')
@@ -75,14 +75,14 @@ local function refusal(payload, now)
     if claim.firstFrom and redis.call('ZCOUNT', base .. 'ms:' .. claim.meeting, '-inf', string.format('(%.0f', claim.firstFrom)) > 0 then
       return { 'conflict', payload.changes[1].id }
     end
-    -- It arrived too late: its worker has given up waiting for it, and nobody would ever settle it.
+    -- Too late: its worker has given up, and nothing would ever settle this claim.
     if now > claim.notAfter then return { 'conflict', payload.changes[1].id } end
-    -- Without a lease, others would treat it as the claim of a dead worker; a worker that was paused sends a heartbeat at once.
+    -- Without a lease, others would treat it as the claim of a dead worker; a worker that was stalled sends a heartbeat at once.
     if claim.worker and redis.call('EXISTS', base .. 'worker:' .. claim.worker) == 0 then
       return { 'wait', tostring(now + 100), 'lease', tostring(now), '0' }
     end
     if now < claim.notBefore then return { 'wait', tostring(claim.notBefore), 'due', tostring(now) } end
-    -- The record is still at the version that was read, so these are its scopes.
+    -- The record still has the version that was read, so these are its scopes.
     if claim.starts and #pauses_over(base, payload.changes[1].data, now) > 0 then return { 'wait', exact(now), 'paused', exact(now), '0' } end
     if claim.gate and tonumber(known[1] or 0) > now then return { 'wait', known[1], 'gate', tostring(now) } end
     local held = held_by_circuit(base, claim, now)
@@ -99,7 +99,7 @@ end
 local function write_change(change, now)
   local id = change.id
   redis.call('HSET', base .. 'b:' .. id, 'v', change.version, 'd', change.data, 'a', change.account, 'm', change.meetingId, 'w', change.worker)
-  -- Most broadcasts have one line for long: beside the record it takes half of what a list of its own does.
+  -- Most broadcasts have one line for long: storing it beside the record takes half the memory of its own list.
   if change.expected == 0 and #change.history > 0 then
     redis.call('HSET', base .. 'b:' .. id, 'h', table.remove(change.history, 1))
   end
@@ -121,7 +121,7 @@ local function write_change(change, now)
   end
   put('deadlines', change.deadline, id)
   local due = change.due
-  -- The pause that it waits for may have ended since it was read: then it is due now, and found by any worker.
+  -- Its pause may have ended since the read: it is then due now, and any worker finds it.
   if change.held and #pauses_over(base, change.data, now) == 0 then due = string.format('%.0f', now) end
   put('due', due, id)
   put('held', change.held, id)
@@ -131,7 +131,7 @@ local function write_change(change, now)
   put('headsups', change.headsUp, id)
   put('finals', change.finalAt, id)
   if change.release then
-    -- What was booked for a plan that is no more goes to the others.
+    -- Release the places booked for the old plan.
     for _, request in ipairs({ 'start', 'configure', 'mode', 'look' }) do
       leave_line(base, change.account, 'start', request .. ':' .. id, now)
     end
@@ -159,11 +159,11 @@ local function write_meeting(meeting)
     redis.call('HSET', key, 'existsAt', string.format('%.0f', meeting.existsAt))
   end
   if meeting.stream or meeting.running then redis.call('HINCRBY', key, 'seq', 1) end
-  -- A meeting without news for 40 days has expired in Zoom, too (30 days after its last use).
+  -- A meeting without news for 40 days has also expired in Zoom (30 days after its last use).
   redis.call('PEXPIRE', key, 3456000000)
 end
 
--- Alerts, events, counts and lines of the audit.
+-- Writes alerts, events, counters and audit entries.
 local function report(payload, now)
   -- Resolve first: a new plan may raise the same alert again in this step.
   for _, cause in ipairs(payload.resolved) do resolve_cause(base, cause, now) end
@@ -172,7 +172,7 @@ local function report(payload, now)
     if not raise_alert(base, alert) then table.insert(known, '"alertId":"' .. alert.id .. '"') end
   end
 
-  -- A cause that has an alert raises no other: every broadcast of an account meets its used-up daily limit.
+  -- A cause with an open alert raises no other: every broadcast of an account hits its used-up daily limit.
   local function is_known(event)
     for _, id in ipairs(known) do
       if string.find(event, id, 1, true) then return true end
@@ -229,13 +229,13 @@ end
 
 if #ARGV == 1 then return { commit(ARGV[1]) } end
 
--- One that fails holds up no other. A server that takes no writes has written none of them; its client must see that, and reconnects.
+-- A failure stops no other commit. If the server takes no writes, none was written; the client must see that error, and reconnects.
 local answers = {}
 for i, text in ipairs(ARGV) do
   local done, answer = pcall(commit, text)
   if not done then
     local message = type(answer) == 'table' and answer.err or tostring(answer)
-    -- An error of a command has its code, one of the script has none.
+    -- An error of a Redis command has a code, an error of the script has none.
     answer = { err = string.find(message, '^%u+ ') and message or 'ERR ' .. message }
     if string.find(message, 'READONLY', 1, true) then return answer end
   end

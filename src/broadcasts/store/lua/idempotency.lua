@@ -3,7 +3,7 @@
 -- Keys: idem:<key>  hash: h, the hash of the request; a, its answer, or one field for each part of it that is done
 -- `once`: { key, bodyHash, ttlMs, answer, part? }, or nil for a request without a key
 
--- The answer of the script to a request, or a part of one, that came before; nil: it is the first.
+-- The script's answer to an earlier request, or part of one, with this key; nil: this is the first.
 local function answered_before(base, once)
   if not once then return nil end
   local key = base .. 'idem:' .. once.key

@@ -3,18 +3,18 @@
 -- Keys: mi:<account>:<meeting>  hash: id -> from:to:status:stops|open, of every unfinished broadcast of the meeting
 --       ms:<account>:<meeting>  sorted set: the same ids by start (ms); made when it is needed, since most meetings have one broadcast
 
--- How many started broadcasts `load` reads, the latest ones. More than a few are unfinished at once only when nothing ends them.
+-- Maximum started broadcasts that `load` reads, the latest ones. More than a few stay unfinished only when nothing ends them.
 local MAX_BEGUN = 32
 -- Neighbours on each side: one may belong to a record that no longer exists.
 local MAX_BESIDE = 2
 
--- Makes the sorted set when it does not have as many entries as the hash: for a lone broadcast only the hash is written.
--- A damaged entry comes first.
+-- Builds the sorted set when its size differs from that of the hash: for a lone broadcast only the hash is written.
+-- A damaged entry sorts first.
 local function ensure_plan(base, meeting, always)
   local hash, sorted = base .. 'mi:' .. meeting, base .. 'ms:' .. meeting
   local sorted_count = redis.call('ZCARD', sorted)
   if not always and redis.call('HLEN', hash) == sorted_count then return sorted end
-  -- Redis checks its memory at the first write of a script, and not when that is a DEL.
+  -- Redis checks its memory at a script's first write, unless that is a DEL.
   if sorted_count > 0 then redis.call('DEL', sorted) end
   local stored = redis.call('HGETALL', hash)
   for i = 1, #stored, 2 do
@@ -36,10 +36,10 @@ local function plan_remove(base, meeting, id)
   redis.call('ZREM', base .. 'ms:' .. meeting, id)
 end
 
--- The broadcasts that may matter to one of them: those that have started, and those next to it. A flat list of id and text.
+-- The broadcasts that may affect one of them: started ones, and its neighbours. A flat list of id and text.
 local function plan_around(base, meeting, id, now)
   local hash = base .. 'mi:' .. meeting
-  -- A lone broadcast needs no order, so that reading it writes nothing: also a Redis that refuses writes can be read.
+  -- A lone broadcast needs no order. So reading it writes nothing, and works on a Redis that refuses writes.
   if redis.call('HLEN', hash) <= 1 then return redis.call('HGETALL', hash) end
   local sorted = ensure_plan(base, meeting)
   local start = redis.call('ZSCORE', sorted, id) or string.format('%.0f', now)
@@ -55,7 +55,7 @@ local function plan_around(base, meeting, id, now)
   end
   add(redis.call('ZREVRANGEBYSCORE', sorted, begun, '-inf', 'LIMIT', 0, MAX_BEGUN))
   add(redis.call('ZREVRANGEBYSCORE', sorted, '(' .. start, '-inf', 'LIMIT', 0, MAX_BESIDE))
-  -- One more, because it is in there itself.
+  -- One more, because the result contains the broadcast itself.
   add(redis.call('ZRANGEBYSCORE', sorted, start, '+inf', 'LIMIT', 0, MAX_BESIDE + 1))
   local around = {}
   if #ids == 0 then return around end
@@ -69,7 +69,7 @@ local function plan_around(base, meeting, id, now)
   return around
 end
 
--- The interval that a stored broadcast takes; nil for one that is damaged or deleted.
+-- The interval of a stored broadcast; nil if it is damaged or deleted.
 local function place_of(base, meeting, id)
   local text = redis.call('HGET', base .. 'mi:' .. meeting, id)
   local from, to = string.match(text or '', '^(%d+):(%d+):')
@@ -78,11 +78,11 @@ local function place_of(base, meeting, id)
 end
 
 local PLACES_AT_ONCE = 20
--- Intervals of one meeting do not overlap, so the nearest earlier one decides. More are read in case of old data.
+-- Intervals of one meeting do not overlap, so the nearest earlier one decides. Read more in case of old data.
 local MAX_EARLIER = 4
 
--- The stored broadcast that overlaps [from, to), or nil. `leaves`: ids that give up their interval in this step. `since`: what
--- starts before it was already checked.
+-- The stored broadcast that overlaps [from, to), or nil. `leaves`: ids that give up their interval in this step. `since`: earlier
+-- starts were checked already.
 local function overlapping(base, meeting, sorted, leaves, from, to, since)
   local function scan(command, first, last, most)
     local offset, met = 0, 0
@@ -105,7 +105,7 @@ local function overlapping(base, meeting, sorted, leaves, from, to, since)
   return scan('ZRANGEBYSCORE', low, '(' .. high, -1) or scan('ZREVRANGEBYSCORE', '(' .. low, since, MAX_EARLIER)
 end
 
--- Inserts a change among the others of its step, which are sorted and do not overlap; or returns the one that it overlaps.
+-- Inserts a change among the others of its step, which are sorted and do not overlap; or returns one that it overlaps.
 local function place_among(placed, one)
   local low, high = 1, #placed + 1
   while low < high do
@@ -119,12 +119,12 @@ local function place_among(placed, one)
   return nil
 end
 
--- The first change, in the order given, that overlaps a stored broadcast or a change before it: its id and the other's; or nil.
--- The number of reads depends on the changes, not on how much is planned.
+-- The first change, in the given order, that overlaps a stored broadcast or an earlier change: its id and the other's; or nil.
+-- The number of reads depends on the changes, not on the size of the plan.
 local function first_overlap(base, changes, meeting_key)
   local leaves, meetings = {}, {}
   for i, change in ipairs(changes) do
-    -- What this step moves or ends no longer takes its old interval.
+    -- A broadcast that this step moves or ends gives up its old interval.
     if change.overlap or not change.interval then leaves[change.id] = true end
     if change.overlap and change.interval then
       local key = meeting_key(change)

@@ -11,9 +11,9 @@ local base = KEYS[1]
 local what = cjson.decode(ARGV[1])
 local open = base .. 'notify-open:' .. what.target .. ':' .. what.type
 
--- Longer than the day in which a message is tried.
+-- Longer than the day of retries for a message.
 local RETAIN_MS = 172800000
--- An event is read again within seconds, or not at all.
+-- A repeated read of an event comes within seconds, or never.
 local REMEMBERED_MS = 3600000
 
 if what.op == 'close' then
@@ -31,7 +31,7 @@ if not batch then
 end
 redis.call('SET', known, batch, 'PX', REMEMBERED_MS)
 local key = base .. 'notify-batch:' .. batch .. ':' .. what.target
--- The first text makes the key; `more` counts as one field.
+-- The first text creates the key; `more` counts as one field.
 if redis.call('HLEN', key) < what.most then
   redis.call('HSET', key, what.event, what.text)
 else

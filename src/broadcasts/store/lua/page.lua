@@ -21,7 +21,7 @@ local function before_or_same(a, b)
   return #a <= #b
 end
 
--- How many members with the score of `after` come up to it, in ascending order: thousands may start at one moment.
+-- Number of members up to `after` among those with its score, in ascending order: thousands may start at one moment.
 local function up_to(set)
   local first = redis.call('ZCOUNT', set, '-inf', '(' .. after.score)
   local low, high = 0, redis.call('ZCOUNT', set, after.score, after.score)
@@ -33,7 +33,7 @@ local function up_to(set)
   return low, first + low
 end
 
--- From the other end: those with the score that are at `after` or behind it.
+-- From the other end: the members with this score from `after` on.
 local function from_on(set)
   local count, next_rank = up_to(set)
   local all = redis.call('ZCOUNT', set, after.score, after.score)
@@ -41,7 +41,7 @@ local function from_on(set)
   return all - count + (own and 1 or 0)
 end
 
--- The ids that all other groups hold, too: one command for each set asked, whatever its size.
+-- The ids that every other group contains: one command per set, whatever its size.
 local function held_by_all(ids)
   local held = {}
   for i = 1, #ids do held[i] = true end

@@ -34,7 +34,7 @@ if what.op == 'create' then
   redis.call('SADD', base .. 'paused:' .. what.covers, what.id)
   tell(what.event)
   keep_answer(base, what.idempotency)
-  -- A request that was claimed this long ago has left, or never will (`SEND_WITHIN_MS`).
+  -- A request claimed this long ago has left, or never will (`SEND_WITHIN_MS`).
   redis.call('ZREMRANGEBYSCORE', base .. 'leaving', '-inf', string.format('%.0f', now - 60000))
   return { 'ok', unpack(redis.call('ZRANGE', base .. 'leaving', 0, 4999)) }
 end
@@ -42,7 +42,7 @@ end
 local text = redis.call('HGET', base .. 'pauses', what.id)
 if not text then return { 'none' } end
 if what.over then
-  -- A damaged one holds nothing back (`pauses_over`), and is ended by hand.
+  -- A damaged pause holds nothing back (`pauses_over`); a person ends it.
   local sound, pause = pcall(cjson.decode, text)
   if not sound or type(pause['until']) ~= 'number' or pause['until'] > now then return { 'none' } end
 end

@@ -5,7 +5,7 @@
 --       held            sorted set: broadcasts that a pause holds back -> since when (ms)
 --       leaving         sorted set: broadcasts with a start that is claimed and not settled -> when it was claimed (ms)
 
--- The scopes of a record, as `scopeNames` in pause.ts.
+-- The scopes of a record, like `scopeNames` in pause.ts.
 local function scopes_of(record)
   local scopes = { 'all', 'account:' .. tostring(record.account) }
   if type(record.seriesId) == 'string' then table.insert(scopes, 'series:' .. record.seriesId) end
@@ -18,8 +18,8 @@ local function scopes_of(record)
   return scopes
 end
 
--- The pauses over a broadcast at `now` (ms), as JSON. `data`: its record as it is stored. One that has come to its end holds nothing
--- back, even if nobody has taken it away yet.
+-- The pauses over a broadcast at `now` (ms), as JSON. `data`: its stored record. A pause past its end holds nothing back, even if it
+-- has not been removed yet.
 local function pauses_over(base, data, now)
   local found = {}
   if not data or redis.call('EXISTS', base .. 'pauses') == 0 then return found end
@@ -29,7 +29,7 @@ local function pauses_over(base, data, now)
     for _, id in ipairs(redis.call('SMEMBERS', base .. 'paused:' .. scope)) do
       local text = redis.call('HGET', base .. 'pauses', id)
       if text then
-        -- What is damaged holds nothing back, and is not shown either.
+        -- A damaged pause holds nothing back, and is not shown either.
         local sound, pause = pcall(cjson.decode, text)
         local ends = sound and type(pause) == 'table' and pause['until'] or nil
         if sound and (type(ends) ~= 'number' or ends > now) then table.insert(found, text) end

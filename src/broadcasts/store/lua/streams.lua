@@ -1,4 +1,4 @@
--- Part of the scripts that report: the event log and the audit, with about as many entries as each keeps.
+-- Part of the scripts that report: the event log and the audit, each with its approximate maximum length.
 
 local function write_event(base, event)
   redis.call('XADD', base .. 'events', 'MAXLEN', '~', 100000, '*', 'e', event)

@@ -1,13 +1,13 @@
--- Part: takes the right to send one request of an account (contract rule 5; decision 2 says why it is done so).
+-- Part: takes the right to send one request of an account (contract rule 5; decision 2 gives the reasons).
 --
--- A request leaves when fewer than `most` others left within the last `window` ms: what the limit allows leaves at once, and the
--- next one when the earliest of them falls out of the window. Starts and reads leave room in it for stops: for those that are
--- known to be due within it, and for `spare` more that a person may send. A read leaves room for the starts that are known, too, and
--- reads take a third of the window at most.
+-- A request leaves when fewer than `most` others left within the last `window` ms. So a burst up to the limit leaves at once, and the
+-- next request when the earliest falls out of the window. Starts and reads leave room in the window for stops: for those known to be
+-- due within it, and for `spare` more that a person may send. A read also leaves room for the known starts, and reads take a third
+-- of the window at most.
 --
--- Who has to wait stands in the line of its class, by its due moment, and is told when its turn comes at the earliest. Nobody
--- holds a place who does not come back: a request that stays away for GRACE_MS longer than it was told leaves the line, and finds
--- its old place should it ask again. Work per request: the departures of one window, and steps into sorted sets.
+-- A request that must wait joins the line of its class, sorted by due time, and gets the earliest moment of its turn. A request that
+-- does not come back loses its place: GRACE_MS after that moment it leaves the line. If it asks again later, it gets its old place.
+-- Work per request: the departures of one window, and steps into sorted sets.
 --
 -- Keys: rate:<account>            hash: pausedUntil, day, count, told (the day whose used-up budget raised its alert)
 --       left:<account>            sorted set: <class>:<name> -> when it left (ms); those of the last window count
@@ -15,30 +15,30 @@
 --       slots:<account>:<class>   sorted set: token -> when it was told to come back (ms)
 
 local GRACE_MS = 300
--- Places for stops that nobody knows of yet; of a small share a third at most.
+-- Places for unknown stops; at most a third of a small share.
 local SPARE = 2
--- Redis' clock went back when a departure is this far ahead, ms.
+-- A departure this far ahead means that Redis' clock was set back, ms.
 local AHEAD_MS = 1000
--- Who waits for longer than this does not wait inside a process, and asks again before its turn, ms.
+-- A request with a longer wait than this does not wait inside a process, and asks again before its turn, ms.
 local WOKEN_WITHIN_MS = 3000
--- One whose turn is so near is about to ask, and a notice would only cross its request, ms.
+-- A request this close to its turn is about to ask, and a notice would only cross it, ms.
 local ABOUT_TO_ASK_MS = 5
--- How many in line are looked at to find the one to wake: the share of the largest plan, and some.
+-- How many places of the line a search for one to wake reads: the share of the largest plan, and some.
 local SEARCHED = 100
 local RATE_TTL_MS = 172800000
 local CLASSES = { 'stop', 'start', 'read' }
 
 local function exact(number) return string.format('%.3f', number) end
 
--- The next whole microsecond, so that `exact` names this very number.
+-- Rounds up to a whole microsecond, so that `exact` prints this very number.
 local function to_microsecond(ms) return math.ceil(ms * 1000 - 0.001) / 1000 end
 
 local function line_of(base, account, class) return base .. 'line:' .. account .. ':' .. class end
 local function slots_of(base, account, class) return base .. 'slots:' .. account .. ':' .. class end
 
--- Who stands in line from `rank` on asks again at once: the first that was told to come after `after` (ms), and once more the first told to
--- come after `later`: who joined the line at another time may have been told an earlier moment than one before him, and only one of the
--- two may gain. Who is told to come when it is due gains nothing.
+-- Wakes the line from `rank` on: the first request that was told to come after `after` (ms), and then the first that was told to come
+-- after `later`. Requests join at different times, so one may have an earlier moment than another before it, and only one of the two
+-- may gain. A request whose moment is its due time gains nothing.
 local function wake_in_line(base, account, class, rank, after, now, later)
   local from = math.max(now + ABOUT_TO_ASK_MS, after)
   local again = later or from
@@ -53,7 +53,7 @@ local function wake_in_line(base, account, class, rank, after, now, later)
   end
 end
 
--- A place became free: for the line of its class from `rank` on, and for the lines of the classes that go after it.
+-- A place is free: wakes the line of its class from `rank` on, and the lines of the classes that go after it.
 local function wake_next(base, account, class, rank, after, now, later)
   local passed = false
   for _, each in ipairs(CLASSES) do
@@ -66,7 +66,7 @@ local function wake_next(base, account, class, rank, after, now, later)
   end
 end
 
--- Out of the line: its plan is no more, or it waits for something else. What was kept for it goes to the next one.
+-- Leaves the line, because its plan is gone or it waits for something else. Its place goes to the next one.
 local function leave_line(base, account, class, token, now)
   local line, slots = line_of(base, account, class), slots_of(base, account, class)
   local told, rank = tonumber(redis.call('ZSCORE', slots, token) or false), redis.call('ZRANK', line, token)
@@ -75,7 +75,7 @@ local function leave_line(base, account, class, token, now)
   if told and rank then wake_next(base, account, class, rank, now, now, told) end
 end
 
--- Nobody waits for those who do not come: their worker is gone, or they wait for something else.
+-- Removes requests that did not come back: their worker is gone, or they wait for something else.
 local function drop_absent(base, account, now)
   for _, class in ipairs(CLASSES) do
     local slots = slots_of(base, account, class)
@@ -87,7 +87,7 @@ local function drop_absent(base, account, now)
   end
 end
 
--- What left within the window, the earliest first: { { at, class } }. A clock that went back must not keep the window full.
+-- Departures within the window, the earliest first: { { at, class } }. A clock that was set back must not keep the window full.
 local function departures(base, rule, now)
   local left = base .. 'left:' .. rule.account
   local list = {}
@@ -106,15 +106,15 @@ end
 
 local function spare_of(rule) return math.min(SPARE, math.floor(rule.most / 3)) end
 
--- How many of a class may leave within a window when nothing else does.
+-- How many of a class may leave within a window without any other class.
 local function capacity(rule)
   if rule.class == 'stop' then return rule.most end
   if rule.class == 'start' then return rule.most - spare_of(rule) end
   return math.max(1, math.floor(rule.most / 3))
 end
 
--- Whether one more may leave at a moment: `count` holds what left within the window by class, `known` what is known to be due within it.
--- A start that is a window late may take a spare place where a known stop takes one: a rush loses no place to a lone stop.
+-- Whether one more may leave at a moment: `count` has the departures within the window by class, `known` the requests known to be due
+-- within it. A start that is a window late may take a spare place while a known stop takes one: a rush loses no place to a lone stop.
 local function fits(rule, count, known, ahead, late)
   local others = count.start + count.read + ahead
   if rule.class == 'stop' then return others + count.stop < rule.most end
@@ -125,8 +125,8 @@ local function fits(rule, count, known, ahead, late)
   return room > known.start and count.read + ahead < capacity(rule)
 end
 
--- The first moment from `from` on at which `rule` may leave when `ahead` others of its class leave before it, ms. Now, only if it may
--- for certain; later, as if no stop were due: one that is canceled must leave nobody asleep.
+-- The first moment from `from` on at which `rule` may leave when `ahead` others of its class leave before it, ms. Now, only if that is
+-- certain; later, as if no stop were due: a canceled stop must leave no request asleep.
 local function free_at(rule, left, known, ahead, due, from, now)
   local span, cap = rule.span, capacity(rule)
   local windows = math.floor(ahead / cap) * span
@@ -147,7 +147,8 @@ local function free_at(rule, left, known, ahead, due, from, now)
   return from + span + windows
 end
 
--- No more than the capacity leaves in each window from the due moment of those ahead on: who is due later cannot come before that, ms.
+-- From the due time of those ahead on, each window lets out at most the capacity: a request with a later due time cannot leave before
+-- this, ms.
 local function after_those_ahead(base, rule, rank)
   local cap = capacity(rule)
   if rank < cap then return 0 end
@@ -161,7 +162,8 @@ local function with_window(rule)
   return setmetatable({ most = most, span = to_microsecond(rule.interval * most) }, { __index = rule })
 end
 
--- `rule`: with its window. Stands in line by `due` (false: from now on, or where it stood), and is told when to come back: from `from` on, ms.
+-- `rule`: with its window. Joins the line by `due` (false: from now on, or at its old place), and returns when to come back, `from` or
+-- later, ms.
 local function stand_in_line(base, rule, due, from, now)
   local line, slots = line_of(base, rule.account, rule.class), slots_of(base, rule.account, rule.class)
   drop_absent(base, rule.account, now)
@@ -179,17 +181,17 @@ local function stand_in_line(base, rule, due, from, now)
   redis.call('ZADD', slots, exact(slot), rule.token)
   redis.call('PEXPIRE', line, RATE_TTL_MS)
   redis.call('PEXPIRE', slots, RATE_TTL_MS)
-  -- It leaves sooner than it was told, and perhaps others can; or it moved up, and there is a place behind it.
+  -- It leaves sooner than planned, and perhaps others can, too; or it moved up, and a place behind it is free.
   if told and slot < told - 1 then
     wake_next(base, rule.account, rule.class, rank + 1, math.max(slot, now), now, told)
   elseif told and told > now + ABOUT_TO_ASK_MS and told <= now + rule.span then
-    -- It was woken for a place that it may not take: perhaps the next one may. Nothing that is free now helps who comes after a window.
+    -- It was woken for a place that it may not take: perhaps the next one may. A free place now is no help to those a window later.
     wake_in_line(base, rule.account, rule.class, rank + 1, now, now)
   end
   return slot
 end
 
--- Whether the alert of today's used-up budget has gone out.
+-- Whether today's used-up budget has raised its alert.
 local function day_is_told(base, account, now)
   return tonumber(redis.call('HGET', base .. 'rate:' .. account, 'told') or -1) == math.floor(now / 86400000)
 end
@@ -205,11 +207,11 @@ local function take_slot(base, asked, now)
   local day = math.floor(now / 86400000)
   local count = tonumber(known[2]) == day and tonumber(known[3]) or 0
   if rule.dayShare and rule.daily > 0 and count >= math.floor(rule.daily * rule.dayShare) then
-    -- Not in line for the next day: others of its class may go today, and would wait behind it.
+    -- It does not wait in line for the next day: others of its class may go today, and would wait behind it.
     leave_line(base, rule.account, rule.class, rule.token, now)
     return (day + 1) * 86400000, 'day'
   end
-  -- A tenth of the day's budget is kept for stops: a stream left on air does harm.
+  -- Keeps a tenth of the day's budget for stops: a stream left on air does harm.
   local budget = rule.class == 'stop' and rule.daily or rule.daily * 0.9
   local spent = rule.daily > 0 and count >= math.floor(budget)
 
@@ -232,7 +234,7 @@ local function take_slot(base, asked, now)
 end
 
 -- departure: { account, class, fence, at: when the request really left (ms), or false: it never did }. A request that left later than its
--- claim counts from then on; one that never left gives its place back.
+-- claim counts from its departure; one that never left gives its place back.
 local function note_departure(base, departure, now)
   local left = base .. 'left:' .. departure.account
   local member = departure.class .. ':' .. departure.fence
@@ -244,6 +246,6 @@ local function note_departure(base, departure, now)
     return
   end
   redis.call('ZREM', left, member)
-  -- Any class may take the place, also that of a read.
+  -- Any class may take the place, even that of a read.
   wake_next(base, departure.account, CLASSES[1], 0, now, now)
 end

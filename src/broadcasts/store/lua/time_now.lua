@@ -1,4 +1,4 @@
--- Part: the one clock of all machines, in ms with fractions: Redis' own, or the given one in a simulation.
+-- Part: the one clock of all machines, in ms with fractions: Redis' own, or the given time in a simulation.
 local function time_now(given)
   if given ~= nil and given ~= '' and given ~= cjson.null then return tonumber(given) end
   local time = redis.call('TIME')
