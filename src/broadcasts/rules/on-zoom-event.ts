@@ -17,18 +17,18 @@ import { hostIsThere } from './waiting.ts';
 import { warn } from './warn.ts';
 import { beginsWithOccurrence, isOfOccurrence, isOfWhole, lastKnownAt, planMadeAt } from './whose-event.ts';
 
-/** Only this service is the stream that our requests start (rule 14). */
+/** The service name of streams that our requests start; every other one is foreign (rule 14). */
 export const OUR_SERVICE = 'Custom_Live_Streaming_Service';
-/** Zoom's `event_ts` of a start may lie this much before our own note of it: clocks differ, answers take time; ms. */
+/** Zoom's `event_ts` of a start may be this much earlier than our own note of it, because clocks differ and answers take time, ms. */
 const CLOCK_TOLERANCE_MS = 5_000;
 
 /**
- * Zoom says this long after it has accepted a stop of ours that the stream has stopped, ms: one broadcast's end may be the
- * other's start, and that event must not end the other.
+ * Zoom reports the end of the stream within this after it accepted our stop, ms. One broadcast's end may be the next one's start, and
+ * that event must not end the next one.
  */
 const OWN_STOP_MS = 10_000;
 
-/** What an event adds to what is known about the meeting; null when it is older, or adds nothing. */
+/** The event's new facts about the meeting; null when it is older, or adds nothing. */
 export function meetingPatchOf(meeting: MeetingState, event: ZoomEvent): MeetingPatch | null {
   switch (event.what) {
     case 'stream_started':
@@ -40,8 +40,8 @@ export function meetingPatchOf(meeting: MeetingState, event: ZoomEvent): Meeting
     }
     case 'meeting_started': {
       if (event.at <= meeting.runningAt) return null;
-      // A new instance has started: the stream of the old one is off, even without an event. Our own note of a start may be
-      // earlier only because the clocks differ.
+      // A new instance has started, so the old one's stream is off, even without an event. Our own note of a start may be earlier only because
+      // clocks differ.
       const off = event.at > meeting.streamAt && (!isOnByAnswer(meeting) || isOfOtherInstance(meeting, event));
       return { running: { is: 'yes', at: event.at, uuid: event.uuid }, ...(off && streamOff(event.at)) };
     }
@@ -63,7 +63,7 @@ export function meetingPatchOf(meeting: MeetingState, event: ZoomEvent): Meeting
   }
 }
 
-/** Also when it was off or unknown before: an older `started` that comes after it must not bring it back. */
+/** Note it even if the stream was off or unknown before: a late `started` that is older must not turn it on again. */
 const streamOff = (at: number) => ({ stream: { is: 'off' as const, at, source: 'event' as const } });
 
 const isOnByAnswer = ({ stream, streamSource }: MeetingState) => stream === 'on' && streamSource === 'answer';
@@ -81,9 +81,9 @@ function isOfOtherInstance(meeting: MeetingState, event: ZoomEvent): boolean {
 }
 
 /**
- * What an event of Zoom changes in one broadcast of that meeting (rule 14: what Zoom's events say wins). The meeting in the
- * snapshot is the one before the event; `patch` is what the event adds to it. Null: nothing changes.
- * @param mayFollow false when another broadcast has the times to which a moved meeting would bring this one
+ * The changes of a Zoom event in one broadcast of its meeting (rule 14: Zoom's events win). The snapshot has the meeting before the
+ * event; `patch` is what the event adds to it. Null: no change.
+ * @param mayFollow false: another broadcast has the times to which the moved meeting would bring this one
  */
 export function onZoomEvent(
   snapshot: Snapshot,
@@ -205,14 +205,14 @@ function meetingDeleted(builder: DecisionBuilder, { broadcast, meeting }: Snapsh
   return true;
 }
 
-/** A source follows Zoom: what is deleted there does not take place, which is not a failure. */
+/** A source follows Zoom: a meeting deleted there does not take place, which is no failure. */
 function canceledByZoom(builder: DecisionBuilder, { source }: Broadcast, what: string): boolean {
   if (!source?.isZoom) return false;
   becomeCanceled(builder, `canceled by source:${source.name}: ${what} was deleted in Zoom`);
   return true;
 }
 
-/** The others of the recurring meeting stay. */
+/** The other occurrences of the recurring meeting stay. */
 function occurrenceDeleted(builder: DecisionBuilder, broadcast: Broadcast, event: ZoomEvent): boolean {
   const at = new Date(event.occurrenceAt ?? 0).toISOString();
   if (beginsWithOccurrence(broadcast, event)) {

@@ -8,8 +8,8 @@ import { requestStop } from './transitions.ts';
 export const OUTAGE_REASON = 'Zoom is not answering or answers with errors: waiting until a request succeeds';
 
 /**
- * Whether Zoom could be reached: `null` when the answer says nothing about that. An unknown answer that is neither a page nor a 5xx is
- * about the request; a request that we withdrew ourselves says nothing.
+ * Whether Zoom was reachable; `null`: the answer does not show it. An unknown answer that is neither a page nor a 5xx concerns the
+ * request, and a request that we withdrew shows nothing.
  * @param tokenRenewed a 401 to a new token means a temporary problem at Zoom
  */
 export function reachOf({ request, exchange }: ZoomResponse, tokenRenewed: boolean): ZoomReach | null {
@@ -22,11 +22,14 @@ function isUp(result: Outcome, answer: ZoomAnswer | null, tried: boolean, tokenR
   if (result.kind === 'unauthorized') return tokenRenewed ? false : null;
   if (result.kind !== 'transient') return answer === null ? null : true;
   if (answer === null) return tried ? false : null;
-  // Anything else is a real answer of Zoom, about this request.
+  // Anything else is a real answer from Zoom about this request.
   return answer.status >= 500 || answer.message?.startsWith('<') ? false : null;
 }
 
-/** Shows in the record that the request waits, once; null when the record shows it, or why it was tried before. `until` in ms. */
+/**
+ * Notes once in the record that the request waits. Null when the record says so already, or gives the reason for an earlier failure.
+ * `until` in ms.
+ */
 export function onOutage(
   broadcast: Broadcast,
   request: 'start' | 'stop' | 'mode' | 'configure',
@@ -38,7 +41,7 @@ export function onOutage(
   const { next } = builder;
   if (request === 'stop' && next.status === 'live') {
     requestStop(builder, next.stopAt ?? now, OUTAGE_REASON);
-    // BullMQ delivers the current job again, and the planned stop has not changed.
+    // BullMQ redelivers the current job, and the planned stop has not changed.
     next.wake = broadcast.wake;
     next.stopReason = 'stop time';
     return builder.build();

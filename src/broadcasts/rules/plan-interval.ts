@@ -6,8 +6,8 @@ export function intervalEnd(broadcast: Pick<Broadcast, 'stopAt' | 'startBefore'>
 }
 
 /**
- * The moment (ms, exclusive) at which a start may no longer leave: the stop time, or the end of the start window,
- * whichever comes first. The default window holds only where there is no stop time (contract, START_WINDOW).
+ * End (ms, exclusive) of the time in which a start may leave: the stop time, or the end of the start window,
+ * whichever comes first. The default window applies only without a stop time (contract, START_WINDOW).
  */
 export function startBefore(
   plan: Pick<Broadcast, 'startAt' | 'stopAt'>,
@@ -19,7 +19,10 @@ export function startBefore(
   return Math.min(closes, plan.stopAt ?? Number.POSITIVE_INFINITY);
 }
 
-/** When a start may no longer leave (ms, exclusive). Once live, the start window does not count: a dropped stream is restarted until the stop. */
+/**
+ * End (ms, exclusive) of the time in which a start may leave. Once live, the start window no longer counts: a dropped stream restarts until
+ * the stop.
+ */
 export function lastStart({
   status,
   stopAt,

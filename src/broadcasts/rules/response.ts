@@ -4,25 +4,25 @@ import type { Exchange, Outcome, ZoomAnswer } from '../zoom-outcome.ts';
 import { backoffMs } from './backoff.ts';
 import { fail } from './transitions.ts';
 
-/** What the answers to all requests have in common. */
+/** Common rules for the answers to all requests. */
 
-/** The answer to the request that was claimed with `fence`; times in ms. */
+/** The answer to the request claimed with `fence`; times in ms. */
 export interface ZoomResponse {
   fence: string;
   request: 'start' | 'stop' | 'mode' | 'configure';
   exchange: Exchange<Outcome>;
-  /** `meeting.runningAt` when the request was claimed (ms): shows whether the host came while it was in flight. */
+  /** `meeting.runningAt` at the claim (ms): shows whether the host came while the request was in flight. */
   knownRunningAt: number;
 }
 
 /**
- * Why a request is tried again after a 401 to a new token. That is more often a temporary problem at Zoom than bad credentials, which
- * the token endpoint itself refuses: five seconds of 401 must not end a day's broadcasts (rule 8).
+ * Reason for a retry after a 401 to a new token. That is more often a temporary problem at Zoom than bad credentials, which the token
+ * endpoint itself refuses. Five seconds of 401 must not end a day's broadcasts (rule 8).
  */
 export const TOKEN_REJECTED =
   'Zoom answered 401 to a new token. If this continues, check that the app is activated and that the token or credentials are current';
 
-/** 401: the token is renewed once and the request is sent again; after a second 401 `later` tries it again with backoff. */
+/** 401: renews the token once and sends the request again. After a second 401, `later` retries it with backoff. */
 export function onUnauthorized(builder: DecisionBuilder, now: number, later: () => void): void {
   if (builder.next.tokenRenewed) {
     later();
@@ -32,13 +32,13 @@ export function onUnauthorized(builder: DecisionBuilder, now: number, later: () 
   builder.next.nextAttemptAt = now;
 }
 
-/** The next try comes with backoff, and `minMs` after `now` (ms) at the earliest. */
+/** Schedules the next try with backoff, at least `minMs` after `now` (ms). */
 export function backOff(next: Broadcast, action: 'start' | 'stop', rules: RuleSettings, now: number, minMs = 0) {
   next.nextAttemptAt = now + Math.max(minMs, backoffMs(next.faults, action, rules.random));
   next.faults += 1;
 }
 
-/** Outcomes after which the same request is sent again. @returns false: the outcome is another one, and nothing was changed */
+/** Handles outcomes that send the same request again. @returns false: a different outcome, nothing changed */
 export function retrySame(builder: DecisionBuilder, outcome: Outcome, rules: RuleSettings, now: number): boolean {
   const { next } = builder;
   if (outcome.kind === 'rate_limited') next.nextAttemptAt = outcome.until;
@@ -49,7 +49,7 @@ export function retrySame(builder: DecisionBuilder, outcome: Outcome, rules: Rul
 }
 
 /**
- * 400/3000 has four meanings, so the meeting is checked before it counts as a refusal.
+ * 400/3000 has four meanings, so this checks the meeting before it believes a refusal.
  * @returns false: refused at once, because a webinar has no status to check
  */
 export function checkBeforeRefusal(
@@ -65,12 +65,12 @@ export function checkBeforeRefusal(
   return true;
 }
 
-/** Refused for good: failed at once, with Zoom's own words and what to do. */
+/** Final refusal: fails the broadcast at once, with Zoom's own words and what to do. */
 export function refuse(builder: DecisionBuilder, code: string, advice: string): void {
   fail(builder, refusalReason(builder, code, advice));
 }
 
-/** `code: Zoom answered 400/4711 "…" (tracking id …). What to do.`, from the request just noted. */
+/** `code: Zoom answered 400/4711 "…" (tracking id …). What to do.`, from the request noted last. */
 export function refusalReason(builder: DecisionBuilder, code: string, advice: string): string {
   const last = builder.history.findLast((entry) => entry.type === 'request');
   const answer = last?.answer as ZoomAnswer | null | undefined;
@@ -81,8 +81,8 @@ export function refusalReason(builder: DecisionBuilder, code: string, advice: st
 }
 
 /**
- * The account's 429; the daily one raises an alert. This broadcast may have raised one for an earlier pause: whether it is the
- * same pause, a longer one or a new one is known to the alert of the account (`lua/alert_records.lua`).
+ * The account's 429; the daily one raises an alert. This broadcast may have raised one for an earlier pause. The account's alert knows
+ * whether this is the same pause, a longer one or a new one (`lua/alert_records.lua`).
  */
 export function pauseAccount(builder: DecisionBuilder, outcome: { scope: 'second' | 'day'; until: number }): void {
   builder.pauseUntil = outcome.until;
@@ -101,7 +101,7 @@ export function gateAfter(answeredAt: number, outcome: { retryAfterMs: number | 
   return answeredAt + Math.max(rules.startRetryMs, outcome.retryAfterMs ?? 0);
 }
 
-/** Zoom's clock may be ahead of ours: an event that comes twice must not count as new after an answer. */
+/** Zoom's clock may be ahead of ours: a repeated event must not count as newer than an answer. */
 export function keepOrder(decision: Decision, { streamAt }: MeetingState): Decision {
   const stream = decision.meeting?.stream;
   if (stream) stream.at = Math.max(stream.at, streamAt);

@@ -9,15 +9,15 @@ import { endStopped, markBackOnAir } from './transitions.ts';
 import { arrivedAt, noteTransientError, noteUnknownRestart, statusCheckAfterDrop } from './unknown-outcome.ts';
 
 /**
- * A live stream that dropped while its meeting runs (`onDrop: restart`). The broadcast stays `live`, since a state
- * never goes backwards, and one more start is sent for each drop, through the same gate and rate limit as any other, once a
- * check has shown that the meeting still runs: Zoom ends the stream of a meeting before it says that the meeting has ended.
+ * A live stream that dropped while its meeting runs (`onDrop: restart`). The broadcast stays `live`, since a state never goes backwards.
+ * Each drop sends one more start, through the same gate and rate limit as any other. A check must first show that the meeting still
+ * runs, because Zoom ends a meeting's stream before it reports the end of the meeting.
  */
 
-/** A stream that drops more often than this is not restarted; the reason says so. */
+/** Maximum restarts of a stream; after that the reason says so. */
 export const MAX_RESTARTS = 3;
 
-/** Whether a stop of the stream is a drop to recover from: the event names no person, and its time is not over. */
+/** Whether to recover from a stop of the stream: the event names no person, and the broadcast's time is not over. */
 export function shouldRestart({ broadcast, meeting, now }: Snapshot, event: ZoomEvent): boolean {
   const { status, onDrop, drops, startedAt, cancelRequested } = broadcast;
   return (
@@ -32,12 +32,12 @@ export function shouldRestart({ broadcast, meeting, now }: Snapshot, event: Zoom
   );
 }
 
-/** It was off already, and the start after that drop has not left yet: nothing new has dropped. */
+/** The stream was off already, and the start after that drop has not left yet: this is no new drop. */
 export function isSameDrop({ broadcast, meeting }: Snapshot, event: ZoomEvent): boolean {
   return broadcast.restartWanted && broadcast.inFlight === null && meeting.stream === 'off' && !event.operator;
 }
 
-/** Asks for a new start, now or as soon as the meeting's start gate opens. */
+/** Plans a new start, now or as soon as the meeting's start gate opens. */
 export function noteDrop(builder: DecisionBuilder, { meeting, now }: Snapshot): void {
   const next = builder.next;
   next.drops += 1;
@@ -50,7 +50,7 @@ export function noteDrop(builder: DecisionBuilder, { meeting, now }: Snapshot): 
   builder.note('observed', next.reason);
 }
 
-/** What a worker does about it; the stop job ends the broadcast when its time is over. */
+/** The next step of a worker after a drop; the stop job ends the broadcast when its time is over. */
 export function restartStep({ broadcast, meeting, pausedUntil, now }: Snapshot, by: string): Step {
   if (now >= lastStart(broadcast)) return { do: 'nothing', why: 'the stop is due' };
   if (meeting.stream === 'on') return { do: 'commit', decision: backOn(broadcast, now, by) };
@@ -61,7 +61,7 @@ export function restartStep({ broadcast, meeting, pausedUntil, now }: Snapshot, 
     : { do: 'send', request: 'start', due };
 }
 
-/** What the check before that start shows: if the meeting does not run, there is nothing to restart. */
+/** The result of the check before that start: if the meeting does not run, there is nothing to restart. */
 export function onDropCheck(builder: DecisionBuilder, status: MeetingStatus, now: number): void {
   const next = builder.next;
   if (showsNoMeeting(status)) {

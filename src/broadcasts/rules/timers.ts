@@ -1,6 +1,6 @@
 import { type Action, type Broadcast, isFinal } from '../broadcast.ts';
 
-/** A job that should be in BullMQ. */
+/** A job that BullMQ should have. */
 export interface Timer {
   action: Action;
   /** When the worker acts (ms); the job is due a little earlier. */
@@ -31,7 +31,7 @@ export function expectedTimers(broadcast: Broadcast): Timer[] {
   return timers;
 }
 
-/** The timer of a broadcast that a pause holds back is at the planned end of the pause. Only what may be on air is stopped meanwhile. */
+/** While a pause holds a broadcast, its timer is at the planned end of the pause. Only a broadcast that may be on air still has a stop. */
 function heldTimers({ status, stopAt, nextAttemptAt, mayBeOn }: Broadcast): Timer[] {
   const timers: Timer[] = [];
   if (nextAttemptAt !== null) timers.push({ action: 'start', at: nextAttemptAt });
@@ -40,15 +40,15 @@ function heldTimers({ status, stopAt, nextAttemptAt, mayBeOn }: Broadcast): Time
 }
 
 /**
- * The id of the job for `action`. It carries the revision, because BullMQ silently ignores an id that exists already, and
- * the number of times an event moved the timer.
+ * The id of the job for `action`. It contains the revision, because BullMQ silently ignores an id that exists already, and the number
+ * of times that an event moved the timer.
  */
 export function jobIdOf(broadcast: Pick<Broadcast, 'id' | 'revision' | 'wake'>, action: Action): string {
   const base = `${broadcast.id}_${action}_${broadcast.revision}`;
   return broadcast.wake === 0 ? base : `${base}_${broadcast.wake}`;
 }
 
-/** What the job with this id is for. @throws Error for an id that is not of `jobIdOf` */
+/** Parses the id of a job. @throws Error for an id that is not of `jobIdOf` */
 export function timerJobOf(jobId: string): { broadcastId: string; action: Action; revision: number } {
   const [, broadcastId, action, revision] = /^(.+)_(start|stop)_(\d+)(?:_\d+)?$/.exec(jobId) ?? [];
   if (!broadcastId || !revision) throw new Error(`"${jobId}" is no id of a job`);
@@ -56,8 +56,8 @@ export function timerJobOf(jobId: string): { broadcastId: string; action: Action
 }
 
 /**
- * The jobs that a change makes necessary, and the ids of those that it makes superfluous. One whose request is in flight is not among
- * these: the worker that asks usually holds it, and its run will end.
+ * The jobs that a change requires, and the ids of the jobs that it makes obsolete. A job with a request in flight is not among the
+ * latter: the asking worker usually holds it, and its run will end.
  * @param before null for a new broadcast
  * @param now ms
  */
@@ -80,8 +80,8 @@ export function timerChanges(
 }
 
 /**
- * When the next thing is to be done (ms); null when nothing is planned or a request is in flight. A broadcast that is
- * past this moment has lost its job (`workers/maintenance/overdue-scanner.ts`).
+ * When the next action is due (ms); null when none is planned or a request is in flight. A broadcast past this moment has lost its job
+ * (`workers/maintenance/overdue-scanner.ts`).
  */
 export function dueAt(broadcast: Broadcast): number | null {
   if (broadcast.inFlight) return null;

@@ -9,15 +9,15 @@ import {
 import { pollDelayMs } from './waiting.ts';
 
 /**
- * What it means to change state, each change written once, in the order of docs/states.md. What decides that a change is due
- * is in the files around this one, named after what happened (`on-response`, `on-zoom-event`, `on-command` …).
+ * The state changes, each written once, in the order of docs/states.md. The neighbouring files decide when a change is due; their names
+ * say what happened (`on-response`, `on-zoom-event`, `on-command` …).
  */
 
 /**
- * `waiting`: the meeting has not started. The next check is planned even if Zoom sends events: an event is quicker, but events
+ * `waiting`: the meeting has not started. This plans the next check even if Zoom sends events: an event is quicker, but events
  * get lost, and a lost one must not cost more than half a minute. Checks have their own part of the rate limit and go last,
  * so that those of a thousand meetings delay no start and no stop.
- * @param shown what was seen at `now` (ms): the reason says when, since it may be read much later
+ * @param shown the observation at `now` (ms): the reason includes the time, since a person may read it much later
  */
 export function waitForHost(builder: DecisionBuilder, rules: RuleSettings, now: number, shown: string): void {
   const next = builder.next;
@@ -43,7 +43,7 @@ export function markBackOnAir(builder: DecisionBuilder, reason: string): void {
   builder.next.reason = reason;
 }
 
-/** The stream is on: clears the traces of earlier attempts. */
+/** The stream is on: clear the traces of earlier attempts. */
 function clearTries({ next }: DecisionBuilder): void {
   next.nextAttemptAt = null;
   next.lookFirst = null;
@@ -52,7 +52,7 @@ function clearTries({ next }: DecisionBuilder): void {
   clearUnknownStarts(next);
 }
 
-/** `stopping`: from now on a stop is wanted, due at `dueAt` (ms). */
+/** `stopping`: wants a stop, due at `dueAt` (ms). */
 export function requestStop(builder: DecisionBuilder, dueAt: number, reason: string): void {
   const next = builder.next;
   next.stopDueAt = dueAt;
@@ -64,12 +64,12 @@ export function requestStop(builder: DecisionBuilder, dueAt: number, reason: str
   next.cancelRequested = false;
   next.modeWanted = null;
   next.restartWanted = false;
-  // A stop job for the planned time may be waiting under the same id: this one is due sooner.
+  // A stop job for the planned time may wait under the same id: this one is due sooner.
   next.wake += 1;
   builder.become('stopping', reason);
 }
 
-/** `ended`: off air since `at` (ms), one way or the other. */
+/** `ended`: off air since `at` (ms), for any reason. */
 export function endStopped(builder: DecisionBuilder, at: number, reason: string): void {
   const next = builder.next;
   next.stoppedAt = at;
@@ -85,7 +85,7 @@ export function becomeCanceled(builder: DecisionBuilder, reason: string): void {
   builder.become('canceled', reason);
 }
 
-/** A person canceled while a request was in flight, and now none is: what may be on air is stopped. */
+/** Completes a cancel that had to wait for a request in flight: stops what may be on air. */
 export function completeCancel(builder: DecisionBuilder, now: number): void {
   const next = builder.next;
   const reason = next.stopReason ?? 'canceled';
@@ -95,8 +95,8 @@ export function completeCancel(builder: DecisionBuilder, now: number): void {
 }
 
 /**
- * `missed`: the start window is over; with the reason that a person can act on, and the alert. One that a pause held back was meant
- * to be missed: the note of the pause is the reason, and nobody is alerted (rule 16).
+ * `missed`: the start window is over. Sets a reason that a person can act on, and the alert. A person meant a paused broadcast to be
+ * missed: its reason is the note of the pause, and it raises no alert (rule 16).
  */
 export function becomeMissed(builder: DecisionBuilder, now: number): void {
   const next = builder.next;
@@ -115,26 +115,26 @@ export function becomeMissed(builder: DecisionBuilder, now: number): void {
   builder.alert('missed', why);
 }
 
-/** `failed`: it cannot go on; with its alert. */
+/** `failed`: it cannot go on. Raises its alert. */
 export function fail(builder: DecisionBuilder, reason: string): void {
-  // A person has canceled while the request was under way: that decides the end (contract, DELETE).
+  // A person canceled while the request was in flight: that decides the end (contract, DELETE).
   if (builder.next.cancelRequested) return;
   builder.next.nextAttemptAt = null;
   builder.next.pendingRefusal = null;
-  // It may still be on air: no stop is sent for a failed broadcast.
+  // It may still be on air, but a failed broadcast sends no stop.
   const unsure = builder.next.mayBeOn ? ' An earlier start got no answer and may have worked: check the meeting.' : '';
   builder.become('failed', reason + unsure);
   builder.alert('failed', reason + unsure);
 }
 
 /**
- * A claimed request must leave within this, ms. A worker that was paused (SIGSTOP, a suspended machine) and resumes later
- * finds its lease gone and must send nothing; the lease lasts 5 s after the last heartbeat, which is at most 1.5 s old. A
- * start whose worker is gone may have left this much after its claim.
+ * A claimed request must leave within this, ms. A worker that was stalled (SIGSTOP, a suspended machine) and resumes later has lost
+ * its lease and must send nothing; the lease lasts 5 s after the last heartbeat, which is at most 1.5 s old. A start whose worker is
+ * gone may have left up to this long after its claim.
  */
 export const SEND_WITHIN_MS = 3_000;
 
-/** The worker that had sent a request is gone: what the request did is unknown. */
+/** The worker that sent a request is gone, so the outcome of the request is unknown. */
 export function abandon(snapshot: Snapshot, rules: RuleSettings, by: string): Decision {
   const { broadcast, now } = snapshot;
   const builder = new DecisionBuilder(broadcast, now, by);
@@ -158,8 +158,8 @@ export function abandon(snapshot: Snapshot, rules: RuleSettings, by: string): De
   } else {
     if (flight?.request === 'start' && next.restartWanted)
       noteUnknownRestart(builder, flight.at + SEND_WITHIN_MS + rules.startRetryMs, now);
-    // Any other start of a live one needs nothing: an event of Zoom came before the answer. One after a drop may have
-    // brought back the stream that must be stopped now.
+    // No other start of a live broadcast needs anything: a Zoom event came before the answer. But a start after a drop may have
+    // brought back the stream that must stop now.
     if (flight?.request === 'start' && next.status === 'stopping') next.mayBeOn = true;
     if (flight?.request !== 'start') next.nextAttemptAt = now;
     if (next.cancelRequested) completeCancel(builder, now);

@@ -5,12 +5,12 @@ import { fail, requestStop } from './transitions.ts';
 
 /** Workers that have the account get this long to take a broadcast before its record says that none did, ms. */
 const OTHERS_TAKE_MS = 2_000;
-/** A worker that lacks the account gives a job back for this long at first, so that another one gets it in time, ms. */
+/** A worker without the account gives a job back for this long at first, so that another one gets it in time, ms. */
 const FIRST_MS = 200;
-/** … and later for a quarter of its lateness, up to this: perhaps no worker has the account. */
+/** … and later for a quarter of its lateness, up to this, ms: perhaps no worker has the account. */
 const MAX_MS = 5_000;
 
-/** When a worker without the account checks its job again (ms); `due`: the moment of the request, ms. */
+/** When a worker without the account checks its job again (ms); `due`: due time of the request, ms. */
 export function askOthersUntil(due: number, now: number): number {
   if (now < due) return Math.min(due, now + FIRST_MS);
   return now + Math.min(MAX_MS, Math.max(FIRST_MS, (now - due) / 4));
@@ -22,9 +22,9 @@ export function unknownAccountReason(account: string): string {
 }
 
 /**
- * What a worker writes that lacks the account of a broadcast and finds it overdue: why it waits. Null while others may still take
- * it up, and when the record says it. The end of the window makes a start `missed` with that reason, as any other; a stop is
- * waited for as long as one is tried.
+ * Decision of a worker that lacks the account of an overdue broadcast: it notes the reason for the wait. Null while others may still
+ * take the broadcast, and when the record says so already. The end of the window makes a start `missed` with that reason, as usual; a
+ * stop waits for as long as stops are retried.
  */
 export function onUnknownAccount(broadcast: Broadcast, action: Action, due: number, now: number, by: string) {
   if (now < due + OTHERS_TAKE_MS) return null;
@@ -36,7 +36,7 @@ export function onUnknownAccount(broadcast: Broadcast, action: Action, due: numb
   const { next } = builder;
   if (action === 'stop' && next.status === 'live') {
     requestStop(builder, next.stopAt ?? now, 'stop time');
-    // BullMQ delivers the current job again.
+    // BullMQ redelivers the current job.
     next.wake = broadcast.wake;
   }
   builder.note('observed', reason);

@@ -1,19 +1,19 @@
 import type { DecisionBuilder, MeetingState } from '../decision.ts';
 
-/** First distance of two polls, ms (rule 9: every 10 s at first). */
+/** First interval between two polls, ms (rule 9: every 10 s at first). */
 const POLL_FIRST_MS = 10_000;
-/** Longest distance of two polls, ms (rule 9: every 30 s at most). */
+/** Longest interval between two polls, ms (rule 9: every 30 s at most). */
 const POLL_MAX_MS = 30_000;
-/** Webinars have no status to poll: the start is tried again once a minute. */
+/** Webinars have no status to poll: retry the start once a minute. */
 export const WEBINAR_RETRY_MS = 60_000;
 
-/** Zoom contradicts itself: its event says that the meeting runs, its answer that it has not started. */
+/** Zoom contradicts itself: its event reports a running meeting, its answer one that has not started. */
 export function pollSoon(builder: DecisionBuilder, now: number): void {
   const next = builder.next;
   if (next.kind === 'meeting') next.nextAttemptAt = Math.min(next.nextAttemptAt ?? now, now + POLL_FIRST_MS);
 }
 
-/** The host has started the meeting: the start is tried at `at` (ms) or when its start gate opens. */
+/** The host has started the meeting: try the start at `at` (ms) or when its start gate opens. */
 export function hostIsThere(builder: DecisionBuilder, meeting: MeetingState, at: number): void {
   const next = builder.next;
   next.lookFirst = null;
@@ -22,8 +22,8 @@ export function hostIsThere(builder: DecisionBuilder, meeting: MeetingState, at:
 }
 
 /**
- * Distance to the next poll in ms: 10 s for the first three, then growing to 30 s, each shortened by up to a tenth so
- * that the polls of many meetings spread.
+ * Delay to the next poll in ms: 10 s for the first three, then growing to 30 s. A random cut of up to a tenth spreads the polls of many
+ * meetings.
  */
 export function pollDelayMs(polls: number, kind: 'meeting' | 'webinar', random: () => number): number {
   if (kind === 'webinar') return WEBINAR_RETRY_MS;
