@@ -67,7 +67,7 @@ interface Call {
   maxBodyBytes?: number;
 }
 
-/** How a call ended; `answer` and `http` are set if the request was sent. */
+/** The end of a call; `answer` and `http` are set if the request was sent. */
 type Ended = { sentAt: number | null; answeredAt: number } & (
   | { kind: 'answered'; raw: RawAnswer; answer: ZoomAnswer; rejectToken: () => void }
   | { kind: 'invalid_id' }
@@ -186,7 +186,7 @@ export class ZoomClient implements ZoomApi, ZoomReads {
 
   async #request(call: Call): Promise<Ended> {
     const { clock, tokens, accounts } = this.#options;
-    // Any other text would change which resource the path names.
+    // Any other text would change the resource in the path.
     if (!/^\d{1,19}$/.test(call.meetingId)) return { kind: 'invalid_id', sentAt: null, answeredAt: clock.now() };
     const token = await tokens.get(call.account);
     if (token.kind !== 'token') return { kind: 'no_token', token, sentAt: null, answeredAt: clock.now() };
@@ -206,7 +206,7 @@ export class ZoomClient implements ZoomApi, ZoomReads {
       ...(call.maxBodyBytes !== undefined && { maxBodyBytes: call.maxBodyBytes }),
     });
     if (result.kind !== 'answer') return result;
-    // Zoom, or what stands between, may quote the token it was sent.
+    // Zoom, or a proxy, may quote the token it received.
     const { bodyText } = result;
     const masked = token.token.length < MIN_SECRET ? bodyText : bodyText.replaceAll(token.token, MASK);
     const raw = { ...result, bodyText: masked };
@@ -226,7 +226,7 @@ export class ZoomClient implements ZoomApi, ZoomReads {
   }
 }
 
-/** Why no answer came, as a trace names it. */
+/** The reason for a missing answer, as traces name it. */
 function failureOf(ended: Ended): { type: string; reason: string } | null {
   if (ended.kind === 'answered' || ended.kind === 'withdrawn') return null;
   if (ended.kind !== 'failed') return { type: ended.kind, reason: 'the request was not sent' };

@@ -2,11 +2,11 @@ import type { Cluster, Redis } from 'ioredis';
 import type { Keys } from '../../broadcasts/store/keys.ts';
 
 /**
- * Events of Zoom that could not be taken in. They leave the inbox, so that they are not retried forever and delay no others, and
- * are kept here for a person to check: in `livestream doctor`, in `/metrics`, and in Redis itself.
+ * Zoom events that failed. They leave the inbox, so that they are not retried forever and delay no others, and stay here for a person
+ * to check: in `livestream doctor`, in `/metrics`, and in Redis itself.
  */
 const MAX_EVENTS = 1_000;
-/** Characters of the entry and of the reason that are kept: 4 MB for all of them together at most. */
+/** Maximum characters of the entry and of the reason: 4 MB for all of them together at most. */
 const MAX_TEXT = 4_000;
 const MAX_REASON = 300;
 
@@ -16,20 +16,20 @@ export function eventQuarantineKey(keys: Keys): string {
 }
 
 export interface QuarantinedEvent {
-  /** Why it could not be taken in. */
+  /** Why it failed. */
   why: string;
-  /** The entry of the inbox as it was, cut off when long. It never held a stream key or a person. */
+  /** The original entry of the inbox, cut off when long. It never held a stream key or a person. */
   entry: string;
 }
 
-/** Keeps one; the oldest are dropped when there are too many. */
+/** Stores one event, and drops the oldest when there are too many. */
 export async function quarantineEvent(redis: Redis | Cluster, keys: Keys, event: QuarantinedEvent): Promise<void> {
   const why = event.why.slice(0, MAX_REASON);
   const entry = event.entry.slice(0, MAX_TEXT);
   await redis.xadd(eventQuarantineKey(keys), 'MAXLEN', MAX_EVENTS, '*', 'why', why, 'entry', entry);
 }
 
-/** How many there are, and the latest one. */
+/** The number of events here, and the latest one. */
 export async function quarantinedEvents(
   redis: Redis | Cluster,
   keys: Keys,

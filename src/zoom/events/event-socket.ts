@@ -8,13 +8,13 @@ import { tunnelTo } from '../../outbound/proxy-tunnel.ts';
 import { FailureLog } from '../../services/failure-log.ts';
 import { endedWithin, type Service } from '../../services/service.ts';
 
-/** One WebSocket subscription of Zoom, held open. Zoom never resends what happened while it was closed. */
+/** Holds one WebSocket subscription of Zoom open. Zoom never resends what happened while it was closed. */
 export interface EventSocketOptions {
-  /** The endpoint URL of the subscription as Zoom shows it; the token is added to it. */
+  /** The endpoint URL of the subscription as Zoom shows it; this adds the token. */
   url: string;
-  /** A bearer token; `refused` when Zoom rejected the last one. Null: there is none now. */
+  /** A bearer token; `refused` when Zoom rejected the last one. Null: none available now. */
   token: (refused: boolean) => Promise<string | null>;
-  /** Stores one event, given as JSON text. Retried while it rejects. */
+  /** Stores one event, given as JSON text. Called again while it rejects. */
   take: (event: string) => Promise<void>;
   clock: Clock;
   logger: Pick<Logger, 'debug' | 'info' | 'warn' | 'error'>;
@@ -26,7 +26,7 @@ export interface EventSocketOptions {
 export interface SocketTimes {
   /** Zoom closes a connection that sends no heartbeat every 30 s. */
   heartbeat: number;
-  /** Zoom answers each heartbeat: a connection that is silent for this long is half-open. */
+  /** Zoom answers each heartbeat: a connection silent for this long is half-open. */
   silence: number;
   /** Delay between two attempts to connect: full jitter, doubled from the first value up to the second. */
   retry: [first: number, most: number];
@@ -38,9 +38,9 @@ const HANDSHAKE_MS = 10_000;
 const MAX_BYTES = 512 * 1_024;
 /** Attempts to store one event, a second apart. */
 const MAX_ATTEMPTS = 300;
-/** Events that are kept while Redis is away: some 20 MB. A Zoom account sends far fewer in the 5 minutes of retries. */
+/** Maximum events held while Redis is away: some 20 MB. A Zoom account sends far fewer in the 5 minutes of retries. */
 const MAX_WAITING = 10_000;
-/** Key of the failure log; one line says that it works again. */
+/** Key of the failure log; one line reports the recovery. */
 const CONNECTION = 'the WebSocket for Zoom events';
 
 /** Reconnects whenever the connection closes, until it is stopped. */
@@ -52,7 +52,7 @@ export class EventSocket implements Service {
   #open: Promise<void> | null = null;
   #socket: WebSocket | null = null;
   readonly #failures: FailureLog;
-  /** Attempts to connect in a row that Zoom did not confirm. */
+  /** Consecutive connections that Zoom did not confirm. */
   #unconfirmed = 0;
   #wasConnected = false;
   #stored: Promise<void> = Promise.resolve();
@@ -68,7 +68,7 @@ export class EventSocket implements Service {
     this.#open ??= this.#keepOpen();
   }
 
-  /** Closes the connection, and waits up to `graceMs` until the events it has brought are stored. */
+  /** Closes the connection, and waits up to `graceMs` until its events are stored. */
   async stop(graceMs: number): Promise<void> {
     this.#closing.abort();
     this.#socket?.terminate();
@@ -93,7 +93,7 @@ export class EventSocket implements Service {
     }
   }
 
-  /** One connection from start to end; resolves with why it ended. */
+  /** One connection from start to end; resolves with the reason for the end. */
   async #connection(refused: boolean): Promise<string> {
     const token = await this.#options.token(refused);
     if (token === null) return 'no token';
@@ -112,7 +112,7 @@ export class EventSocket implements Service {
     const heartbeat = setInterval(() => {
       if (socket.readyState !== WebSocket.OPEN) return;
       socket.send('{"module":"heartbeat"}');
-      // Only a connection that has lasted works again: two installations on one subscription close each other's every second.
+      // Only a connection that lasts counts as recovered: two installations on one subscription close each other's every second.
       if (this.#unconfirmed === 0) this.#failures.succeeded(CONNECTION);
     }, this.#times.heartbeat);
     socket.on('message', (data) => {
@@ -156,7 +156,7 @@ export class EventSocket implements Service {
       });
   }
 
-  /** Zoom never resends it: while Redis is away it is kept here. */
+  /** Zoom never resends an event, so keep it here while Redis is away. */
   async #store(event: string): Promise<void> {
     const { take, logger } = this.#options;
     for (let tries = 1; tries <= MAX_ATTEMPTS; tries += 1) {

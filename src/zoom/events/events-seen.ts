@@ -5,12 +5,12 @@ import type { Clock } from '../../clock.ts';
 import { Loop, startingWith } from '../../services/loop.ts';
 import type { Service } from '../../services/service.ts';
 
-/** How soon a process learns that events have begun to arrive, ms. */
+/** A process notices within this that events have begun to arrive, ms. */
 const REFRESH_MS = 5_000;
-/** Without a single event for this long, the subscription counts as broken, ms (Zoom's own advice: toggle it). */
+/** After this long without a single event, the subscription counts as broken, ms (Zoom's own advice: toggle it). */
 const SILENT_AFTER_MS = 7 * 24 * 3_600_000;
 
-/** Which accounts Zoom's events come in for: only there an unconfirmed start is an alert. */
+/** The accounts that receive Zoom's events: only for these is an unconfirmed start an alert. */
 export class EventsSeen {
   readonly #redis: Redis | Cluster;
   readonly #key: string;

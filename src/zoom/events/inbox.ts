@@ -6,10 +6,10 @@ import type { Clock } from '../../clock.ts';
 import { noteListChange } from './list-changes.ts';
 import type { AccountlessZoomEvent } from './parse.ts';
 
-/** Where Zoom's events wait until a worker has taken them in: a Redis stream, so that a crash loses none. */
+/** Zoom's events wait here for a worker: a Redis stream, so that a crash loses none. */
 export const INBOX_GROUP = 'workers';
 
-/** Field of an entry that is the rest of an event, whose first part was taken in: where it goes on, ms. */
+/** Field of an entry with the rest of an event whose first part is done: where to continue, ms. */
 export const REST_AFTER = 'after';
 
 export function inboxKey(keys: Keys): string {
@@ -27,9 +27,9 @@ export async function storeRest(redis: Redis | Cluster, keys: Keys, seen: ZoomEv
 }
 
 /**
- * Stores an event for the accounts that it counts for, each in its shard; it is on the streams when this resolves. What changes
- * nothing is not kept.
- * @param signedAt when Zoom signed the delivery, ms; stands in for an `event_ts` that Zoom left out
+ * Stores an event for the accounts that it counts for, each in its shard; it is on the streams when this resolves. Drops events
+ * that change nothing.
+ * @param signedAt when Zoom signed the delivery, ms; replaces a missing `event_ts`
  */
 export async function storeEvent(
   inbox: { redis: Redis | Cluster; keys: Keys; clock: Clock; shards?: readonly { keys: Keys }[] },
@@ -38,7 +38,7 @@ export async function storeEvent(
   signedAt: number | null = null,
 ): Promise<void> {
   await noteListChange(inbox, event, accounts);
-  // Nothing depends on it, and a meeting's participants come and go by the thousand.
+  // Nothing depends on these, and a meeting's participants come and go by the thousand.
   if (event.what === 'other') return;
   const { redis, keys, clock, shards = [{ keys }] } = inbox;
   const stored = accounts.map((name) => {
@@ -49,8 +49,8 @@ export async function storeEvent(
 }
 
 /**
- * An event as the domain takes it: one event, or one for each occurrence of a recurring meeting that was deleted or moved.
- * @param now ms; the time of an event whose own is unknown, or lies too far ahead to be true
+ * Converts an event for the domain: one event, or one per deleted or moved occurrence of a recurring meeting.
+ * @param now ms; replaces an event's time that is unknown, or too far ahead to be true
  * @param signedAt when Zoom signed the delivery, ms
  */
 export function zoomEventsOf(

@@ -3,7 +3,7 @@ import type { BroadcastKind } from '../../broadcasts/broadcast.ts';
 import type { Keys } from '../../broadcasts/store/keys.ts';
 import type { AccountlessZoomEvent } from './parse.ts';
 
-/** A meeting that was created, changed or deleted in Zoom: the lists of its host are not what they were. */
+/** A meeting that was created, changed or deleted in Zoom, so that the lists of its host are out of date. */
 export interface ListChange {
   account: string;
   meetingId: string;
@@ -13,7 +13,7 @@ export interface ListChange {
 }
 
 const CHANGES_LISTS = /^(meeting|webinar)\.(created|updated|deleted|permanently_deleted|recovered|converted_to_\w+)$/;
-/** While no worker runs, nothing reads them: the next sync finds the changes itself. */
+/** Without a running worker nothing reads these; the next sync finds the changes itself. */
 const MAX_KEPT = 10_000;
 
 const NOTE = `
@@ -25,7 +25,7 @@ local all = redis.call('HVALS', KEYS[1])
 redis.call('DEL', KEYS[1])
 return all`;
 
-/** Notes what sources of the kind `zoom` may have to look at. */
+/** Notes a change for the sources of the kind `zoom`. */
 export async function noteListChange(
   { redis, keys }: { redis: Redis | Cluster; keys: Keys },
   { event, meetingId, kind, hostId }: AccountlessZoomEvent,
@@ -39,7 +39,7 @@ export async function noteListChange(
   await redis.eval(NOTE, 1, keys.named('list-changes'), MAX_KEPT, ...fields);
 }
 
-/** Takes out what was noted: the next call has none of them. */
+/** Returns and removes all notes. */
 export async function takeListChanges(redis: Redis | Cluster, keys: Keys): Promise<ListChange[]> {
   const found = (await redis.eval(TAKE, 1, keys.named('list-changes'))) as string[];
   return found.map((text) => JSON.parse(text) as ListChange);

@@ -6,17 +6,17 @@ import { parseKeepingIds } from '../../json.ts';
 import { meetingDigits } from '../../meeting-number.ts';
 import { type ScheduleChange, scheduleChanges } from './schedule-changes.ts';
 
-/** What an updated or deleted event says has changed; only what it says. */
+/** The changes in an updated or deleted event; contains only the fields that Zoom sent. */
 export interface MeetingChanges {
   topic?: string;
   /** Minutes. */
   duration?: number;
   timezone?: string;
-  /** What was deleted or moved: the meeting, or occurrences of it. */
+  /** The deleted or moved part: the meeting, or occurrences of it. */
   schedule: ScheduleChange[];
 }
 
-/** What one Zoom event says about one meeting, without stream keys, passwords and people. */
+/** One Zoom event about one meeting, without stream keys, passwords and people. */
 export interface AccountlessZoomEvent {
   /** Zoom's name of the event. */
   event: string;
@@ -26,15 +26,15 @@ export interface AccountlessZoomEvent {
   meetingId: string;
   /** Names one instance of the meeting. */
   uuid: string | null;
-  /** Zoom's id of the host; null: the event does not say. */
+  /** Zoom's id of the host; null: not in the event. */
   hostId: string | null;
-  /** Ms since the epoch: when it happened, not when it was sent; null when Zoom did not say, or nothing that is a time. */
+  /** When it happened, not when it was sent (ms since the epoch); null when Zoom sent no valid time. */
   eventTs: number | null;
   kind: BroadcastKind;
   what: ZoomEventType;
   /** Of a stream event: `Custom_Live_Streaming_Service` is ours. */
   service?: string;
-  /** A person is named as the cause. */
+  /** The event names a person as the cause. */
   operator: boolean;
   changes?: MeetingChanges;
 }
@@ -98,8 +98,8 @@ const Envelope = z.object({
 type Envelope = z.infer<typeof Envelope>;
 
 /**
- * Reads an event's body, whose signature has been checked (Zoom API reference, section 5.1). Unknown fields are dropped, the
- * stream key among them. Throws `malformed_json`, or `validation_failed` when it is not an event of Zoom at all.
+ * Parses an event's body after the signature check (Zoom API reference, section 5.1). Drops unknown fields, among them the stream key.
+ * Throws `malformed_json`, or `validation_failed` when it is not a Zoom event at all.
  */
 export function parseWebhookEvent(rawBody: Uint8Array | string): WebhookEvent {
   const parsed = Envelope.safeParse(
@@ -157,10 +157,7 @@ function changesOf(
   return { ...Object.fromEntries(Object.entries(details).filter(([, value]) => value !== undefined)), schedule };
 }
 
-/**
- * A time as Zoom writes it, in ms: its own are 13 digits, 10 digits are seconds. Null for what is not a time.
- * Far ahead is a time, too (`notAhead`).
- */
+/** Parses Zoom's times to ms: 13 digits are ms, 10 digits are seconds. Null: not a time. Accepts times far ahead (see `notAhead`). */
 export function milliseconds(timestamp: unknown): number | null {
   const digits = typeof timestamp === 'string' && /^\d{1,30}$/.test(timestamp.trim());
   const value = digits ? Number(timestamp) : timestamp;

@@ -3,9 +3,9 @@ import type { Logger } from 'pino';
 import type { Keys } from '../../broadcasts/store/keys.ts';
 import type { Clock } from '../../clock.ts';
 
-/** Anybody can send a delivery that is rejected, so write it at most this often, ms. */
+/** Anyone can send a delivery that gets rejected, so write at most this often, ms … */
 const WRITE_EVERY_MS = 5_000;
-/** … and logged this often, ms. */
+/** … and log at most this often, ms. */
 const LOG_EVERY_MS = 60_000;
 
 const REFUSED =
@@ -18,7 +18,7 @@ export interface RefusedDeliveries {
   lastAt: number | null;
 }
 
-/** Counts rejected deliveries, for `/metrics` and `doctor`: otherwise a wrong secret would look like silence. */
+/** Counts rejected deliveries for `/metrics` and `doctor`: otherwise a wrong secret would look like silence. */
 export class RefusedEvents {
   readonly #redis: Redis | Cluster;
   readonly #keys: Keys;

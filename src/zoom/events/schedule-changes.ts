@@ -1,6 +1,6 @@
 import type { ZoomEvent } from '../../broadcasts/zoom-event.ts';
 
-/** The part of an event about one start of a meeting, or all: a `ZoomEvent` has these besides the common fields. */
+/** The part of an event about one start of a meeting, or all: a `ZoomEvent` adds these to the common fields. */
 export type ScheduleChange = Pick<ZoomEvent, 'what' | 'occurrenceAt' | 'movedTo' | 'movedFrom'> &
   Partial<Pick<ZoomEvent, 'occurrenceId' | 'lasts' | 'whole' | 'since'>>;
 
@@ -42,9 +42,9 @@ const ALL_RECURRING_TYPES = new Set([3, 6, 8, 9]);
 const NOTHING = { occurrenceAt: null, movedTo: null, movedFrom: null };
 
 /**
- * What happened to the starts of a meeting. Zoom names the occurrences of a recurring meeting in `occurrences`, each with its id (its
- * original time); `old_object` has their previous times. Without them the whole meeting is meant, unless one occurrence was deleted.
- * Returns at least one entry.
+ * The changes to the starts of a meeting. Zoom lists the occurrences of a recurring meeting in `occurrences`, each with its id (its
+ * original time); `old_object` has their previous times. Without them the event means the whole meeting, unless one occurrence was
+ * deleted. Returns at least one entry.
  */
 export function scheduleChanges(event: ScheduleEvent): ScheduleChange[] {
   const listed = (event.now.occurrences ?? []).slice(0, MAX_OCCURRENCES);

@@ -42,8 +42,8 @@ export function classifyStatusAnswer(answer: StatusAnswer): Outcome {
 }
 
 /**
- * What `GET /meetings/{id}` says. Only an answer about the meeting itself is `gone`. A check that is not allowed (scopes, rights) says
- * nothing about the start: the start's own answer decides.
+ * Classifies the answer to `GET /meetings/{id}`. Only an answer about the meeting itself is `gone`. A forbidden check (scopes, rights)
+ * shows nothing about the start: the start's own answer decides.
  */
 export function classifyMeetingStatus(answer: RawAnswer & { now: number }): MeetingStatus {
   const read = parseAnswer(answer);
@@ -70,7 +70,7 @@ export function classifyMeetingStatus(answer: RawAnswer & { now: number }): Meet
   }
 }
 
-/** What a GET of the preflight says: a 200, a refusal that names its cause, or nothing. */
+/** Classifies the answer to a GET of the preflight: a 200, a refusal that names its cause, or inconclusive. */
 export function classifyRead(answer: RawAnswer & { kind: BroadcastKind; now: number }): ReadResult {
   const read = parseAnswer(answer);
   const limit = limitOf(answer, read);
@@ -89,7 +89,7 @@ export function classifyRead(answer: RawAnswer & { kind: BroadcastKind; now: num
     };
   }
   const code = verdict.replace('check:', '') as RefusalCode;
-  // A bare 403 or an unexplained 3000 may concern only the reading.
+  // A bare 403 or an unexplained 3000 may concern only the read.
   if (code === 'refused') return { kind: 'inconclusive', reason: describe(read) };
   return { kind: 'refused', code, advice: adviceFor(code, read) };
 }

@@ -1,7 +1,7 @@
 import type { BroadcastKind } from '../../broadcasts/broadcast.ts';
 import type { RefusalCode } from '../../broadcasts/zoom-outcome.ts';
 
-/** What a row means: a final refusal, a refusal that counts only after a check of the meeting, or one of three others. */
+/** The meaning of a row: a final refusal, a refusal that counts only after a check of the meeting, or one of three others. */
 export type ResponseVerdict = RefusalCode | `check:${RefusalCode}` | 'unauthorized' | 'not_started' | 'transient';
 
 /**
@@ -21,7 +21,7 @@ const REFUSING = [400, 403, 404, 409, 422];
 const TOKEN = [400, 401, 403];
 const NOT_STARTED = /\b(?:has not|has not yet|hasn't|is not|isn't|not yet) (?:yet )?(?:been )?(?:started|begun)\b/;
 const INVALID_ID = /\b(?:invalid|missing) (?:meeting|webinar) ?-?(?:id|number)\b/;
-/** A code 300 that says nothing, or something about the meeting. */
+/** A code 300 without text, or with text about the meeting. */
 const ID_OR_NOTHING = /^$|meeting|webinar/;
 const BAD_BODY = /validation failed|valid json object/;
 const SCOPES = /does not contain scopes?/;
@@ -116,7 +116,7 @@ export const LIMIT_ROWS: readonly (readonly [text: RegExp | 'any', type: RegExp 
   [/too many concurrent requests/,                                   'any',             'unknown'],
 ];
 
-/** One sentence on what to do about each refusal of a start. `<id>` stands for the broadcast's id. */
+/** One sentence with the fix for each refusal of a start. `<id>` stands for the broadcast's id. */
 export const ADVICE: Readonly<Record<RefusalCode, string>> = {
   invalid_meeting_id: 'Check the meeting number: Zoom has no meeting or webinar with it.',
   user_not_in_account:

@@ -11,7 +11,7 @@ export function createTokens(options: TokensOptions): Tokens {
 
   const withEntry = async (name: string, use: (entry: SharedToken) => Promise<TokenResult>): Promise<TokenResult> => {
     const account = options.accounts.get(name);
-    // Another worker may know it, so this is not a refusal by Zoom (contract, section 4).
+    // Another worker may have it, so this is no refusal by Zoom (contract, section 4).
     if (!account) return { kind: 'transient', reason: `this worker does not have the Zoom account ${name}` };
     const { credentials } = account;
     if (credentials.kind === 'token') return fixedToken(credentials.accessToken.reveal());
@@ -43,7 +43,7 @@ function fixedToken(token: string): TokenResult {
   return { kind: 'token', id: 'fixed', token, expiresAt: Number.MAX_SAFE_INTEGER, scopes: null };
 }
 
-/** An account that is replaced by another of the same name must not get its token: the credentials are part of the name. */
+/** A new account with the same name must not get the old one's token, so the name includes the credentials. */
 function storeName(account: ZoomAccount, credentials: ClientCredentials): string {
   const parts = [account.oauthUrl, credentials.accountId, credentials.clientId];
   return `${account.name}:${createHash('sha256').update(JSON.stringify(parts)).digest('hex').slice(0, 16)}`;

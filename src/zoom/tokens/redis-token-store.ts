@@ -6,9 +6,9 @@ import type { StoredToken, TokenStore } from './tokens.ts';
 
 export interface RedisTokenStoreOptions {
   redis: Redis | Cluster;
-  /** The full key of a name. `token:…` and `token-lock:…` must fall into one Cluster slot. */
+  /** The full key of a name. `token:…` and `token-lock:…` must share one Cluster slot. */
   key: Keys['named'];
-  /** Encrypts tokens; without one, they are in Redis as plain text. They are valid for an hour. */
+  /** Encrypts tokens; without it, Redis has them as plain text. They are valid for an hour. */
   sealer?: Sealer | null;
 }
 

@@ -4,27 +4,27 @@ import type { ZoomAccount } from '../accounts.ts';
 import { type ClientCredentials, requestToken } from './token-endpoint.ts';
 import type { StoredToken, TokenResult, TokensOptions } from './tokens.ts';
 
-/** A token is renewed this long before it expires; a short-lived one a quarter of its lifetime before. */
+/** Renew a token this long before it expires, ms; a short-lived one a quarter of its lifetime before. */
 const RENEW_BEFORE_MS = 300_000;
-/** A process uses its copy of the shared token for this long, then checks whether another process has renewed it. */
+/** A process uses its copy of the shared token for this long, ms, then checks whether another process has renewed it. */
 const COPY_GOOD_FOR_MS = 2_000;
 /** Each process adds a random part of this, so that not all renew at the same moment. */
 const JITTER = 0.2;
-/** A token that expires within this may be refused on arrival. */
+/** Zoom may refuse a token on arrival that expires within this, ms. */
 const LAST_USE_BEFORE_MS = 2_000;
 const POLL_MS = 50;
-/** The lock lasts this much longer than the request it protects. */
+/** The lock outlasts the request it protects by this, ms. */
 const LOCK_SLACK_MS = 5_000;
 const QUIET_AFTER_FAILURE_MS = 5_000;
 /**
- * Without any token, this process asks again this long after a transient error of the token endpoint, not with every request
- * that is due: a hundred starts asked 115 times a second, and Zoom may disable apps with a high share of failed calls.
+ * Without any token, this process retries this long after a transient error of the token endpoint, ms, not with every due request: a
+ * hundred starts asked 115 times a second, and Zoom may disable apps with a high share of failed calls.
  */
 const ASK_AGAIN_AFTER_MS = 500;
 const REJECTED_KEPT = 32;
 /**
- * A token that was issued after a refusal and is refused as well is still kept this long, ms: in five seconds of 401
- * every start that is due would ask for another one, and none would help.
+ * If Zoom refuses a token that was issued after a refusal, still keep it for this long, ms: in five seconds of 401 every due
+ * start would request another one, and none would help.
  */
 const NEW_TOKEN_KEPT_MS = 5_000;
 
@@ -38,11 +38,11 @@ export class SharedToken {
   #rejectedAt = Number.NEGATIVE_INFINITY;
   #account!: Pick<ZoomAccount, 'name' | 'oauthUrl'> & { credentials: ClientCredentials };
   #local: StoredToken | null = null;
-  /** When `#local` was last compared with the shared one (ms). */
+  /** Last comparison of `#local` with the shared one (ms). */
   #copiedAt = 0;
   #reading: Promise<StoredToken | null> | null = null;
   #renewal: Promise<TokenResult> | null = null;
-  /** While the old token still works, a failed renewal is not repeated with every request. */
+  /** While the old token still works, do not repeat a failed renewal with every request. */
   #quietUntil = 0;
   #lastFailure: { result: TokenResult; until: number } | null = null;
 
@@ -53,7 +53,7 @@ export class SharedToken {
     this.#jitter = 1 + JITTER * options.clock.random();
   }
 
-  /** The client secret may have changed since; the rest of the credentials is part of the name. */
+  /** The client secret may have changed; the rest of the credentials is part of the name. */
   of(account: ZoomAccount, credentials: ClientCredentials): this {
     this.#account = { name: account.name, oauthUrl: account.oauthUrl, credentials };
     return this;
@@ -83,7 +83,7 @@ export class SharedToken {
     if (this.#rejected.size > REJECTED_KEPT && oldest !== undefined) this.#rejected.delete(oldest);
   }
 
-  /** Without a rejection known here (a process that has just begun), the token last seen is the suspect. */
+  /** If this process knows of no rejection (it has just started), the last token is the suspect. */
   async renew(): Promise<TokenResult> {
     if (this.#rejected.size === 0) {
       const suspect = this.#local ?? (await this.#options.store.read(this.#name));
@@ -94,8 +94,8 @@ export class SharedToken {
   }
 
   /**
-   * The shared token if it is valid; the local copy while that is young, or while the store is away. An older copy may have died when
-   * another process renewed, and a 401 to it would prove nothing about the current one.
+   * Returns the shared token if it is valid; the local copy while that is young, or while the store is away. Another process's renewal may
+   * have invalidated an older copy, and a 401 to that would prove nothing about the current one.
    */
   async #known(isGood: (token: StoredToken) => boolean, read = this.#readOnce): Promise<StoredToken | null> {
     const { clock } = this.#options;
@@ -142,11 +142,11 @@ export class SharedToken {
     return this.#renewal;
   }
 
-  /** Whoever gets the lock renews; the others check every 50 ms for the new token. */
+  /** The holder of the lock renews; the others check every 50 ms for the new token. */
   async #renewOrWait(): Promise<TokenResult> {
     const { clock, store, timeoutMs } = this.#options;
     const holder = randomUUID();
-    // Longer than the lock of a process that died with it.
+    // Outlasts the lock of a process that died with it.
     const deadline = clock.now() + timeoutMs + 2 * LOCK_SLACK_MS;
     while (clock.now() < deadline) {
       const shared = await this.#known(this.#isFresh);
@@ -170,7 +170,7 @@ export class SharedToken {
       const issued = await requestToken(this.#agent, clock, this.#account, timeoutMs);
       if (issued.kind !== 'issued') {
         this.#quietUntil = clock.now() + QUIET_AFTER_FAILURE_MS;
-        // Rejected credentials end the broadcast, and may be fixed at any moment.
+        // Remember only a transient failure: rejected credentials end the broadcast, and a fix may come at any moment.
         if (issued.kind === 'transient') {
           this.#lastFailure = { result: issued, until: clock.now() + ASK_AGAIN_AFTER_MS };
           this.#options.onNoToken?.(this.#account.name, issued.reason);

@@ -28,7 +28,7 @@ export async function requestToken(
   return readToken(await sendTokenRequest(agent, clock, account, timeoutMs));
 }
 
-/** The request alone; `readToken` reads the result. */
+/** Only sends the request; `readToken` reads the result. */
 export function sendTokenRequest(
   agent: Dispatcher,
   clock: Clock,
@@ -50,7 +50,7 @@ export function sendTokenRequest(
   });
 }
 
-/** What a response of the token endpoint means. Only a refusal is final; everything else may be tried again. */
+/** Interprets a response of the token endpoint. Only a refusal is final; retry everything else. */
 export function readToken(result: HttpResult): IssuedToken {
   if (result.kind === 'withdrawn') return { kind: 'transient', reason: 'token request withdrawn' };
   if (result.kind === 'failed') return { kind: 'transient', reason: `token endpoint: ${result.reason}` };
@@ -73,8 +73,8 @@ export function refusalText(bodyText: string): string {
 const TRANSIENT = /server_error|temporar|unavailable|too many|rate limit|time-?out|timed out|internal/i;
 
 /**
- * Only an answer that names an OAuth error refuses the credentials: 400 as reported, 401 and 403 too. A page of some proxy or a
- * bare 401 is a transient error: it would end all broadcasts of the account for good.
+ * Only an answer with an OAuth error refuses the credentials: 400 as reported, 401 and 403 too. A proxy's page or a bare 401 is a
+ * transient error: as a refusal it would end all broadcasts of the account for good.
  */
 function isRefusal(status: number, body: Record<string, unknown>): boolean {
   const said = [body.error, body.reason].filter((part) => typeof part === 'string').join(' ');

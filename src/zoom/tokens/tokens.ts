@@ -16,7 +16,7 @@ export interface StoredToken {
   afterRefusal?: boolean;
 }
 
-/** Where processes share one token per credentials. Every method may reject while the store is away. */
+/** Shares one token per credentials among processes. Every method may reject while the store is away. */
 export interface TokenStore {
   read(name: string): Promise<StoredToken | null>;
   /** True for one holder at a time, until `unlock`, `store` or the end of `ttlMs`. */
@@ -53,7 +53,7 @@ export interface TokensOptions {
   timeoutMs: number;
   proxies?: ProxySettings;
   logger: Pick<Logger, 'info' | 'warn'>;
-  /** The token endpoint issued a token (null), or rejected the credentials and this is the advice. */
+  /** The token endpoint issued a token (null), or rejected the credentials with this advice. */
   onCredentials?: (account: string, advice: string | null) => void;
   /** No token, for a reason other than the credentials: the endpoint is unreachable or answers with errors. */
   onNoToken?: (account: string, reason: string) => void;
