@@ -65,3 +65,9 @@ export function said(model: Model, ask: () => void): string {
 export const command = (model: Model, name: Name) =>
   said(model, () => happen(model, { do: 'command', which: 0, name }));
 export const changed = (model: Model, fields: Partial<Broadcast>) => said(model, () => change(model, fields));
+
+/** Writes fields of bc_1 without a rule, for a state that takes long to reach. */
+export function put(model: Model, fields: Partial<Broadcast>): Model {
+  model.broadcasts.set('bc_1', { ...get(model), ...fields });
+  return model;
+}

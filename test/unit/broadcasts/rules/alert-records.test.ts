@@ -19,7 +19,7 @@ const CODES: AlertCode[] = ['late_start', 'unconfirmed', 'late_stop', 'missed', 
 
 describe('the record of an alert', () => {
   it('holds its code, its cause, its moment and what never changes', () => {
-    expect(record({ labels: { place: 'hall' } }, alert('late_stop', { advice: 'Act.' }))).toEqual({
+    expect(record({ labels: { place: 'hall' } }, alert('late_stop', { advice: 'Act.' }))).toStrictEqual({
       id: expect.stringMatching(/^al_[0-9a-f]{16}$/),
       code: 'late_stop',
       cause: 'broadcast:bc_1:late_stop',

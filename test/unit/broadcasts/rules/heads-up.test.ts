@@ -103,3 +103,18 @@ it('of a start that a pause holds back says so; one that has ended by then chang
   expect(messageOf(broadcast.startAt + 1)).toContain('holds it back until 20');
   expect(messageOf(broadcast.startAt)).toMatch(/goes on air in 1 min$/);
 });
+
+it('of a stop has nothing to do with a pause, and a pause without a note adds none', () => {
+  const broadcast = starting().get('bc_1');
+  const message = (action: 'start' | 'stop') =>
+    headsUpMessage(broadcast, action, T0 - 60_000, { until: null, note: null });
+  expect(message('stop')).toMatch(/goes off air in 3 min 10 s$/);
+  expect(message('start')).toMatch(/a pause holds it back until someone ends it$/);
+});
+
+it('of a stop comes once for each stop time, and not when the stop was taken back', () => {
+  const broadcast = live().get('bc_1');
+  const next = (announcedStop: number | null, stopAt: number | null) =>
+    nextHeadsUp({ ...broadcast, announcedStop, stopAt })?.at ?? null;
+  expect([next(T0, T0), next(T0, T0 + 1), next(T0, null)]).toEqual([null, T0 + 1, null]);
+});

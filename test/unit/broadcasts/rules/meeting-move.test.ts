@@ -225,3 +225,7 @@ describe('the event of a moved meeting', () => {
     expect(taken.get('bc_1').warnings[0]?.advice).toMatch(/Another broadcast/);
   });
 });
+
+it('a recurring meeting that does not say where from moves its only broadcast by the difference to it', () => {
+  expect(moved({ whole: true, movedFrom: null })).toMatchObject({ changes: true, by: HOUR });
+});

@@ -1,7 +1,7 @@
 import { describe, expect, it } from 'vitest';
 import type { Broadcast } from '../../../../src/broadcasts/broadcast.ts';
 import { change as changeOf } from '../../../../src/broadcasts/rules/on-command.ts';
-import { T0 } from '../../../proof/model/model.ts';
+import { type Model, T0 } from '../../../proof/model/model.ts';
 import {
   ACCEPTED,
   answer,
@@ -22,6 +22,7 @@ import {
   failed,
   get,
   missed,
+  put,
   retrying,
   stopping,
 } from '../../../support/rules/states.ts';
@@ -226,5 +227,31 @@ describe('a new stop time of a live one', () => {
     expect(get(model).alerted).toEqual(['unconfirmed', 'late_stop']);
     change(model, { stopAt: T0 + 200_000 });
     expect(get(model).alerted).toEqual(['unconfirmed']);
+  });
+});
+
+describe('a change of the plan', () => {
+  it('of a start that a pause holds back is checked again: at once if it was tried before', () => {
+    const held = { held: { pauseId: 'pa_1', note: null, since: T0 } };
+    const next = (model: Model) => {
+      change(put(model, held), { title: 'Other' });
+      return get(model);
+    };
+    expect(next(put(scheduled(), { nextAttemptAt: T0 + 60_000 }))).toMatchObject({ held: null, nextAttemptAt: null });
+    expect(next(retrying())).toMatchObject({ held: null, nextAttemptAt: T0 + 10_000 });
+  });
+
+  it('with a new start among other fields is a new plan: older events of Zoom no longer count', () => {
+    const model = put(scheduled(), { movedBy: 5, movesSeen: [T0] });
+    until(model, 5_000);
+    change(model, { title: 'Other', startAt: T0 + 20_000 });
+    expect(get(model)).toMatchObject({ plannedAt: T0 + 5_000, movedBy: 0, movesSeen: [] });
+  });
+
+  it('names each setting that cannot change on air', () => {
+    const wanted = { settings: { displayName: 'Hall', activeSpeakerName: true, layout: 'gallery_view' as const } };
+    expect(() => changeOf(get(live()), wanted, T0 + 20_000, 'w', () => T0)).toThrow(
+      /^settings\.activeSpeakerName, settings\.displayName can no longer be changed/,
+    );
   });
 });

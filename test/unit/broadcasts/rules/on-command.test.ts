@@ -1,5 +1,7 @@
 import { describe, expect, it } from 'vitest';
-import { T0 } from '../../../proof/model/model.ts';
+import type { Broadcast } from '../../../../src/broadcasts/broadcast.ts';
+import { start } from '../../../../src/broadcasts/rules/on-command.ts';
+import { type Model, T0 } from '../../../proof/model/model.ts';
 import { happen } from '../../../proof/model/operations.ts';
 import {
   answer,
@@ -13,7 +15,17 @@ import {
   stepOf,
   until,
 } from '../../../support/rules/scenario.ts';
-import { canceled, command, ended, failed, get, missed, retrying, stopping } from '../../../support/rules/states.ts';
+import {
+  canceled,
+  command,
+  ended,
+  failed,
+  get,
+  missed,
+  put,
+  retrying,
+  stopping,
+} from '../../../support/rules/states.ts';
 
 /** What people may ask for, and when it is too late (`onCommand`). */
 
@@ -181,5 +193,32 @@ describe('a stop that is wanted now', () => {
     happen(model, { do: 'command', which: 0, name: 'stop' });
     expect(model.get('bc_1').wake).toBeGreaterThan(timer);
     expect(model.runJob('bc_1', 'stop', STARTED)).toBe('send');
+  });
+});
+
+describe('a start that is asked for', () => {
+  const ask = (model: Model) =>
+    start(get(model), model.meeting, model.now, 'w', ({ startBefore }: Partial<Broadcast>) => startBefore ?? 0);
+
+  it('of a missed or failed one points to retry, of another that is over does not', () => {
+    for (const model of [missed(), failed()]) expect(() => ask(model)).toThrow(/: use retry\.$/);
+    for (const model of [ended(), canceled()]) expect(() => ask(model)).toThrow(/cannot be started\.$/);
+  });
+
+  it('keeps the plan of one that is starting, from its start time on', () => {
+    const at = (startAt: number) => {
+      const model = put(retrying(), { startAt });
+      return ask(model)?.next.plannedAt;
+    };
+    expect([at(T0 + 9_999), at(T0 + 10_000), at(T0 + 10_001)]).toEqual([T0, T0, T0 + 10_000]);
+  });
+
+  it('checks the meeting first only while the start gate is closed', () => {
+    const lookFirst = (gateUntil: number) => {
+      const model = put(retrying(), { lookFirst: 'poll' });
+      Object.assign(model.meeting, { gateUntil });
+      return ask(model)?.next.lookFirst;
+    };
+    expect([lookFirst(T0 + 10_000), lookFirst(T0 + 10_001)]).toEqual([null, 'after_429']);
   });
 });

@@ -51,7 +51,7 @@ describe('our share of the daily limit, when it is used up', () => {
     const yesterday = scheduled();
     yesterday.broadcasts.set('bc_1', { ...get(yesterday), alerted: ['late_start', 'daily_limit'] });
     const { alerts, next } = used(yesterday, 'start');
-    expect(alerts.map(({ code }) => code)).toEqual(['daily_limit']);
+    expect(alerts).toMatchObject([{ code: 'daily_limit', resolvesAt: Date.UTC(2026, 11, 7) }]);
     expect(next.alerted).toEqual(['late_start', 'daily_limit']);
   });
 });

@@ -1,6 +1,7 @@
 import { describe, expect, it } from 'vitest';
 import type { Broadcast } from '../../../../src/broadcasts/broadcast.ts';
 import type { MeetingState, RuleSettings } from '../../../../src/broadcasts/decision.ts';
+import type { Pause } from '../../../../src/broadcasts/pause.ts';
 import { eventsOf, type LivestreamEvent } from '../../../../src/broadcasts/rules/events.ts';
 import { nextDeadline, onDeadline } from '../../../../src/broadcasts/rules/on-deadline.ts';
 import { T0, UNKNOWN_MEETING } from '../../../proof/model/model.ts';
@@ -68,5 +69,29 @@ describe('alerts of rule 13', () => {
       expect(event.data).not.toHaveProperty('fence');
       expect(event.data).not.toHaveProperty('inFlight');
     }
+  });
+});
+
+describe('the check of a deadline', () => {
+  const decide = (more: Partial<Broadcast>, now: number, pauses: Pause[] = [PAUSE]) => {
+    const broadcast = { ...scheduled, ...more };
+    const snapshot = { broadcast, meeting: MEETING, siblings: [], pausedUntil: 0, pauses, leaseHeld: false, now };
+    return onDeadline(snapshot, rules(true), 'worker:w');
+  };
+  const PAUSE: Pause = {
+    ...{ id: 'pa_1', scope: { all: true }, covers: 'all', since: T0 - 9, until: null, note: null, by: 'x' },
+  };
+
+  it('holds a start back under a pause once it is due, not before, with a job of a new id', () => {
+    expect(decide({}, T0 - 1)).toBeNull();
+    expect(decide({ wake: 4 }, T0)?.next).toMatchObject({ held: { pauseId: 'pa_1' }, wake: 5 });
+  });
+
+  it('changes nothing that is over, although an answer is missing', () => {
+    const inFlight = { request: 'start' as const, fence: 'f', worker: 'w', at: T0 };
+    const over = { status: 'failed' as const, inFlight };
+    expect(decide(over, T0 + 600_000, [])).toBeNull();
+    expect(nextDeadline({ ...scheduled, ...over }, T0, rules(true))).toBeNull();
+    expect(decide({ ...over, status: 'starting' }, T0 + 600_000, [])).not.toBeNull();
   });
 });

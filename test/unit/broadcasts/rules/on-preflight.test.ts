@@ -75,3 +75,23 @@ describe('the preflight', () => {
     expect(onPreflight(model.snapshot('bc_1'), [], [], 'w')).toBeNull();
   });
 });
+
+describe('the alert of the preflight', () => {
+  const checked = (alerted: string[], ...found: Finding[]) => {
+    const { broadcast, ...rest } = scheduled().snapshot('bc_1');
+    return onPreflight({ ...rest, broadcast: { ...broadcast, alerted } }, found, [], 'w') ?? expect.fail();
+  };
+  const finding = (advice: string, prevents = true): Finding => ({
+    ...{ code: 'refused', message: 'No.', advice, prevents },
+  });
+
+  it('advises on each finding that prevents the start, and on no other', () => {
+    const { alerts } = checked([], finding('Do this.'), finding('Never mind.', false), finding('Do that.'));
+    expect(alerts.map(({ advice }) => advice)).toEqual(['Do this. Do that.']);
+  });
+
+  it('can be raised again once nothing prevents the start; other alerts stay', () => {
+    expect(checked(['preflight', 'late_start']).next.alerted).toEqual(['late_start']);
+    expect(checked(['preflight'], finding('Do this.')).next.alerted).toEqual(['preflight']);
+  });
+});

@@ -2,7 +2,7 @@ import { describe, expect, it } from 'vitest';
 import { type Model, T0 } from '../../../proof/model/model.ts';
 import { broadcastOf, happen } from '../../../proof/model/operations.ts';
 import { EVENT, live, PLAN, scheduled, starting } from '../../../support/rules/scenario.ts';
-import { get, waiting } from '../../../support/rules/states.ts';
+import { get, put, waiting } from '../../../support/rules/states.ts';
 
 /** What the event of a deleted meeting changes in a broadcast (`onZoomEvent`). */
 
@@ -98,5 +98,31 @@ describe('a meeting that is deleted', () => {
       model.applyZoomEvent({ ...EVENT, what: 'deleted', at: T0 + 2_000 });
       expect(get(model).status).toBe('failed');
     }
+  });
+});
+
+describe('a source that follows Zoom', () => {
+  const source = { name: 'zoom', uid: '1', isZoom: true };
+  it.each<[string, number | null, string]>([
+    ['the meeting', null, 'canceled by source:zoom: the meeting was deleted in Zoom'],
+    [
+      'its occurrence',
+      T0 + 10_000,
+      'canceled by source:zoom: the occurrence of 2026-12-06T14:00:10.000Z was deleted in Zoom',
+    ],
+  ])('cancels its broadcast when %s is deleted: no failure, no alert', (_, occurrenceAt, reason) => {
+    const model = put(scheduled(), { source });
+    model.applyZoomEvent({ ...EVENT, what: 'deleted', at: T0, occurrenceAt });
+    expect(get(model)).toMatchObject({ status: 'canceled', reason });
+    expect(model.raised).toEqual([]);
+  });
+
+  it('fails as any other when the source is another timetable', () => {
+    const model = put(scheduled(), { source: { name: 'church', uid: '1' } });
+    model.applyZoomEvent({ ...EVENT, what: 'deleted', at: T0, occurrenceAt: T0 + 10_000 });
+    expect(get(model)).toMatchObject({
+      status: 'failed',
+      reason: expect.stringContaining('the occurrence of 2026-12-06T14:00:10.000Z was deleted'),
+    });
   });
 });

@@ -81,7 +81,7 @@ describe('a request that an outage holds up', () => {
 
   it('a stop makes a live one stopping, due when it was planned, with the job it has', () => {
     const live = broadcastOf({ status: 'live', startAt: T0, stopAt: T0 + 60_000, wake: 2 });
-    const decision = onOutage(live, 'stop', T0 + 63_000, T0 + 60_000, 'worker:w');
+    const decision = onOutage(live, 'stop', T0 + 63_000, T0 + 61_000, 'worker:w');
     expect(decision?.next).toMatchObject({
       ...{ status: 'stopping', reason: OUTAGE_REASON, stopReason: 'stop time' },
       ...{ stopDueAt: T0 + 60_000, nextAttemptAt: T0 + 60_000, wake: 2 },

@@ -114,7 +114,11 @@ describe('the id of a job', () => {
     for (const wake of [0, 12]) expect(job(wake)).toEqual({ broadcastId: id, action: 'stop', revision: 7 });
   });
 
-  it.each(['', 'canary', 'bc_1_start', 'bc_1_pause_1', '_start_1'])('is none: "%s"', (id) => {
+  it('names the plan, whatever its number', () => {
+    expect(timerJobOf('bc_1_start_12_3')).toEqual({ broadcastId: 'bc_1', action: 'start', revision: 12 });
+  });
+
+  it.each(['', 'canary', 'bc_1_start', 'bc_1_pause_1', '_start_1', 'bc_1_start_1x'])('is none: "%s"', (id) => {
     expect(() => timerJobOf(id)).toThrow(`"${id}" is no id of a job`);
   });
 });

@@ -42,4 +42,16 @@ describe('a worker that does not know the account', () => {
     });
     expect(given?.alerts).toHaveLength(1);
   });
+
+  it('keeps a live one live whose start after a drop is due, and a stop as it was asked for', () => {
+    const dropped = broadcastOf({ status: 'live', startAt: T0, restartWanted: true });
+    expect(onUnknownAccount(dropped, 'start', T0, T0 + 2_000, 'w')?.next).toMatchObject({
+      status: 'live',
+      stopDueAt: null,
+    });
+    const asked = broadcastOf({ status: 'stopping', stopDueAt: T0 + 5_000, stopReason: 'asked' });
+    expect(onUnknownAccount(asked, 'stop', T0 + 5_000, T0 + 7_000, 'w')?.next).toMatchObject({
+      ...{ status: 'stopping', stopDueAt: T0 + 5_000, stopReason: 'asked' },
+    });
+  });
 });
