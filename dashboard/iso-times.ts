@@ -1,6 +1,7 @@
 /** Finds the times in the API's sentences. Pure. */
 
-const ISO_TIME = /\d{4}-\d\d-\d\dT\d\d:\d\d(:\d\d(\.\d+)?)?Z/g;
+/** Not the value of an option: a command must stay as it can be typed. */
+const ISO_TIME = /(?<!--\w+ )\d{4}-\d\d-\d\dT\d\d:\d\d(:\d\d(\.\d+)?)?Z/g;
 
 /** @param show formats a time (ms), told whether its seconds matter */
 export function withTimes(text: string, show: (at: number, withSeconds: boolean) => string): string {

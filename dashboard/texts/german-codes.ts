@@ -68,7 +68,8 @@ export const GERMAN_ALERTS: Record<Schemas['Alert']['code'], { message: string; 
   },
   failed: {
     message: 'Sie konnte nicht auf Sendung gehen.',
-    advice: 'Beheben Sie die Ursache. Dann: Noch einmal versuchen, oder auf jetzt verschieben.',
+    advice:
+      'Beheben Sie die Ursache. Liegt der Start noch vor Ihnen, planen Sie sie neu zu dieser Zeit. Sonst: Noch einmal versuchen, oder auf jetzt verschieben.',
   },
   preflight: {
     message: 'So kann sie nicht auf Sendung gehen.',

@@ -38,3 +38,8 @@ it('shows the times in a sentence of the API as the reader has them, with second
   expect(sentence('2026-99-06T14:00:00Z')).toContain('2026-99-06T14:00:00Z');
   expect(sentence('tomorrow')).toBe('It is planned for tomorrow, not now.');
 });
+
+it('leaves the time in a command as the command line takes it', () => {
+  const advice = `To schedule it again: livestream reschedule bc_1 --start ${AT}; after ${AT}: retry`;
+  expect(withTimes(advice, () => 'TODAY')).toBe(advice.replace(`after ${AT}`, 'after TODAY'));
+});
