@@ -109,12 +109,15 @@ function plannedText(data: LivestreamEvent['data']): string | null {
   return startAt && wallClock(startAt, textOf(data['stopAt']), textOf(data['timezone']));
 }
 
-/** With several broadcasts a command contains `ID` instead of each id. */
+/** The own times of a broadcast in its advice. */
+const OWN_TIME = /(--start |; after )\d{4}-\S+?Z/g;
+
+/** With several broadcasts a command contains `ID` instead of each id, and `TIME` instead of each time. */
 function adviceOf(events: readonly LivestreamEvent[], many: boolean): string[] {
   const sentences = events.flatMap(({ data }) => {
     const advice = textOf(data['advice']);
     const id = textOf(data['broadcastId']);
-    return advice ? [many && id ? advice.replaceAll(id, 'ID') : advice] : [];
+    return advice ? [many && id ? advice.replaceAll(id, 'ID').replace(OWN_TIME, '$1TIME') : advice] : [];
   });
   return [...new Set(sentences)].slice(0, MAX_ADVICE);
 }

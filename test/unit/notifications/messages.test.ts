@@ -93,6 +93,15 @@ describe('an outage', () => {
     expect(notice.advice).toEqual(['Fix it. To put it on air now: livestream retry ID']);
   });
 
+  it('gives the advice of a series once, though each broadcast has its own time', () => {
+    const deleted = outage.map((event, i) => {
+      const at = `2026-12-${String(1 + (i % 28)).padStart(2, '0')}T14:00:00.000Z`;
+      const advice = `To schedule it again: reschedule ${event.data.broadcastId} --start ${at}; after ${at}: retry`;
+      return { ...event, data: { ...event.data, advice } };
+    });
+    expect(noticeOf(deleted).advice).toEqual(['To schedule it again: reschedule ID --start TIME; after TIME: retry']);
+  });
+
   it('of hundreds says how many are not listed', () => {
     const notice = noticeOf(Array.from({ length: 250 }, (_, i) => alert(i)));
     expect([notice.lines.length, notice.more]).toEqual([100, 150]);
