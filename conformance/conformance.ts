@@ -55,7 +55,6 @@ async function conform(
     say('\nInterrupted: stopping what was started (interrupt again to leave at once).');
     interrupt.abort(new Error('interrupted'));
   };
-  process.on('SIGINT', stop).on('SIGTERM', stop);
   const subjects = readSubjects(env);
   const events = await receiverOf(options, config, sandbox, say);
   const { eventWaitMs } = options;
@@ -63,6 +62,7 @@ async function conform(
   const questioner = new Questioner(options.yes || sandbox !== null);
   interrupt.signal.addEventListener('abort', () => questioner.close());
   const target = sandbox ? `the sandbox (${zoom.account.apiUrl})` : zoom.account.apiUrl;
+  process.on('SIGINT', stop).on('SIGTERM', stop);
   try {
     const code = await report(zoom, options, target, output, () =>
       askAll(zoom, options, questioner, say, interrupt.signal),
