@@ -7,7 +7,7 @@ import {
   type Shown,
 } from '../support/installation.ts';
 import { storedState, untilSettled } from '../support/stored-state.ts';
-import { until } from '../support/wait-for.ts';
+import { until, untilMoment } from '../support/wait-for.ts';
 
 const REQUESTS = 50;
 /** As many starts, all answered late: two workers share them. */
@@ -17,6 +17,7 @@ async function manyInFlight(at: Installation, { reached = REQUESTS, labels = {} 
   const broadcasts = Array.from({ length: REQUESTS }, () => ({ meetingId: newMeetingId(), startAt, stopAt, labels }));
   const reply = await at.api('POST', '/v1/broadcasts/batch', { broadcasts });
   expect(reply.status).toBe(201);
+  await untilMoment(Date.parse(startAt));
   await until(`${reached} starts are in flight`, async () => (await startsSent(at)).length >= reached);
   return reply.body.broadcasts;
 }
@@ -80,7 +81,7 @@ describe.concurrent('kill -9 of one of two workers with 50 starts in flight', ()
 
 describe.concurrent('a pause while a worker is killed', () => {
   it('holds back what is claimed and has not left, and lets each go once it has ended', async (test) => {
-    const env = { START_RETRY_MS: '2000' };
+    const env = { START_RETRY_MS: '2000', ZOOM_PLAN: 'pro' };
     const at = await installationOf(test, { workers: 2, webhooks: false, env, sandbox: { latencyMs: 1_000 } });
     // Some are on their way to Zoom, some claimed, some wait for their place in the rate limit.
     const broadcasts = await manyInFlight(at, { reached: 1, labels: { drill: 'fire' } });

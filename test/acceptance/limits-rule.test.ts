@@ -3,7 +3,7 @@ import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { afterAll, beforeAll, describe, expect, test } from 'vitest';
 import { BUSY_MS, type Installation, newMeetingId, startInstallation } from '../support/installation.ts';
-import { until } from '../support/wait-for.ts';
+import { until, untilMoment } from '../support/wait-for.ts';
 import { daily, fromNow, PER_SECOND, said } from '../support/zoom-responses.ts';
 
 /** Contract rule 4: the kinds of 429. Each case has an account of its own, because an account pauses as a whole. */
@@ -40,6 +40,8 @@ async function limited(account: string, answer: object, fields: Record<string, u
   const meetingId = newMeetingId();
   await on.sandbox.script({ meetingId, action: 'start' }, { ...answer });
   const made = await on.schedule({ account, meetingId, ...fields });
+  // The state below lasts for a second: what waits from long before asks too seldom.
+  await untilMoment(Date.parse(made.startAt));
   const answeredAt = await until('the 429', async () => (await on.requests(meetingId, 'start'))[0]?.answeredAt);
   const shown = await until('it is written', async () => {
     const now = await on.broadcast(made.id);

@@ -1,7 +1,7 @@
 import { Redis } from 'ioredis';
 import { afterEach, describe, expect, it } from 'vitest';
 import { type Installation, newMeetingId, startInstallation } from '../support/installation.ts';
-import { until } from '../support/wait-for.ts';
+import { until, untilMoment } from '../support/wait-for.ts';
 
 let at: Installation;
 afterEach(() => at?.close());
@@ -31,7 +31,8 @@ describe('the second alarm clock', () => {
     const startAt = new Date(dueAt).toISOString();
     const broadcasts = meetingIds.map((meetingId) => ({ meetingId, startAt }));
     expect((await at.api('POST', '/v1/broadcasts/batch', { broadcasts })).status).toBe(201);
-    await until('the workers have the jobs', async () => Date.now() >= dueAt - 500);
+    // By then the workers have the jobs.
+    await untilMoment(dueAt - 500);
     await at.workers[0]?.kill('SIGKILL');
     const late = await lateness(meetingIds, dueAt);
     expect(Math.min(...late)).toBeGreaterThanOrEqual(0);

@@ -4,6 +4,7 @@ import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { expect, it, onTestFinished } from 'vitest';
 import { newMeetingId, startInstallation } from '../support/installation.ts';
+import { MAIN } from '../support/livestream-process.ts';
 import { ACCOUNTS } from '../support/sharded-service.ts';
 import { until } from '../support/wait-for.ts';
 
@@ -24,7 +25,7 @@ it('QUEUE_SHARDS=3: schedule, list, show, cancel, a start on time, doctor, and b
   onTestFinished(() => on.close());
   const { PATH = '', HOME = '' } = process.env;
   const livestream = async (...argv: string[]) => {
-    const child = spawn(process.execPath, ['dist/src/cli/main.js', ...argv, '--json'], {
+    const child = spawn(process.execPath, [MAIN, ...argv, '--json'], {
       env: {
         ...{ PATH, HOME, LIVESTREAM_API_URL: on.url, REDIS_URL: on.redis.url, REDIS_PREFIX: on.prefix },
         ...{ ...env, ZOOM_API_URL: on.sandbox.apiUrl, ZOOM_OAUTH_URL: `${on.sandbox.url}/oauth/token` },

@@ -1,3 +1,5 @@
+import { SystemClock } from '../../src/clock.ts';
+
 /**
  * Asks again after a twentieth of the time that it has waited: quick at first, and never a large part of the wait. Thirty cases side by
  * side that ask an API every 50 ms take half a core from what they wait for, and most wait for many seconds.
@@ -17,6 +19,11 @@ export async function until<Value>(what: string, condition: Condition<Value>, ms
     if (waited > ms) throw new Error(`not within ${ms} ms: ${what}`);
     await new Promise((done) => setTimeout(done, pollMs(waited)));
   }
+}
+
+/** Resolves at this moment (ms since the epoch), never before: what a test has planned for it comes then. */
+export async function untilMoment(at: number): Promise<void> {
+  await new SystemClock().sleepUntil(at);
 }
 
 /** The same where the condition says well enough what is waited for. */

@@ -55,7 +55,12 @@ export function runCases(groups: Record<string, (rig: () => Rig) => void>): void
 }
 
 export async function startRig(): Promise<Rig> {
-  const [on, browser] = await Promise.all([startInstallation(), openBrowser()]);
+  const browser = await openBrowser();
+  // Left open, its handler of SIGINT would end the tests of the next file.
+  const on = await startInstallation().catch(async (error) => {
+    await browser.close();
+    throw error;
+  });
   const keys = `reader:read:${READ_KEY},desk:operate:${OPERATE_KEY},boss:admin:${ADMIN_KEY}`;
   const keyed = await on.addApi({ API_KEYS: keys });
   const contexts: BrowserContext[] = [];

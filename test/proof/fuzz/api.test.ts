@@ -9,7 +9,7 @@ import { durationMs } from '../../../src/time/local-time.ts';
 import { type ServedApi, serveApi } from '../../support/api-document.ts';
 import { type FuzzedRequest, operationsOf, requestsOf } from './api-requests.ts';
 
-/** `FUZZ_SECONDS=600 npx vitest run test/fuzz` for a long run; FUZZ_SEED repeats one. */
+/** `FUZZ_SECONDS=600 npx vitest run test/proof/fuzz` for a long run; FUZZ_SEED repeats one. */
 const SECONDS = Number(process.env['FUZZ_SECONDS'] || 15);
 const SEED = process.env['FUZZ_SEED'] ? Number(process.env['FUZZ_SEED']) : undefined;
 

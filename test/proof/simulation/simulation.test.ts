@@ -5,7 +5,7 @@ import { type Report, simulate } from './simulate.ts';
 
 /**
  * The real store with its Lua on a real Redis, the real executor, leader tasks, scheduler and Zoom events, in virtual time, with
- * processes that die, stand still and are doubled. `SIM_SEEDS=1000 npx vitest run test/simulation` is the long form;
+ * processes that die, stand still and are doubled. `SIM_SEEDS=1000 npx vitest run test/proof/simulation` is the long form;
  * `SIM_FIRST=<seed> SIM_SEEDS=1` runs one seed again.
  */
 const SEEDS = Number(process.env.SIM_SEEDS ?? 30);
@@ -36,7 +36,7 @@ describe('an installation in virtual time', () => {
     async (seed) => {
       const report = await simulate(redis, seed);
       reports.push(report);
-      expect(report.violations, `SIM_FIRST=${seed} SIM_SEEDS=1 npx vitest run test/simulation`).toEqual([]);
+      expect(report.violations, `SIM_FIRST=${seed} SIM_SEEDS=1 npx vitest run test/proof/simulation`).toEqual([]);
     },
     SEED_TIMEOUT_MS,
   );
