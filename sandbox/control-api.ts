@@ -21,7 +21,7 @@ import type { SandboxState, SandboxUser } from './sandbox-state.ts';
 import { settingsSchema } from './settings.ts';
 import type { Answer } from './zoom-errors.ts';
 
-/** A request to `/_sandbox/…`; `body` is the parsed JSON, `{}` when there was none. */
+/** A request to `/_sandbox/…`; `body` is the parsed JSON, `{}` without one. */
 export interface ControlCall {
   method: string;
   /** Parts after `/_sandbox/`, decoded. */
@@ -50,7 +50,7 @@ export class ControlError extends Error {
 
 type Handler = (sandbox: SandboxState, call: ControlCall, id: string) => Answer | Promise<Answer>;
 
-/** `:id` takes any one part. README.md describes each. */
+/** `:id` matches any one part. README.md describes each route. */
 const HANDLERS: Record<string, Handler> = {
   'GET meetings': (sandbox) => ok({ meetings: [...sandbox.meetings.values()].map(meetingView) }),
   'PUT meetings/:id': putMeeting,
@@ -112,13 +112,13 @@ function putMeeting(sandbox: SandboxState, call: ControlCall, id: string): Answe
 function patchMeeting(sandbox: SandboxState, call: ControlCall, id: string): Answer {
   const meeting = meetingOf(sandbox, id);
   const changed = { ...meeting, ...(checked(meetingPatchSchema, call.body) as Partial<MeetingTraits>) };
-  // Nothing streams outside a meeting; it ends silently here, as PATCH raises no event.
+  // Outside a meeting nothing streams. The stream ends silently here, because PATCH raises no event.
   const silent = { stream: 'off', since: null, service: null, liveSettings: null } as const;
   sandbox.meetings.set(id, changed.state === 'started' ? changed : { ...changed, ...silent });
   return ok(meetingView(meetingOf(sandbox, id)));
 }
 
-/** As a person does in Zoom, with `meeting.created`: it waits for its host. */
+/** Creates a meeting as a person does in Zoom, with `meeting.created`: it waits for its host. */
 function createMeeting(sandbox: SandboxState, call: ControlCall, id: string): Answer {
   if (sandbox.meetings.has(checked(meetingIdSchema, id, 'id')))
     throw new ControlError(409, 'conflict', `there is a meeting ${id} already`);
@@ -168,7 +168,7 @@ function finishMeeting(sandbox: SandboxState, meeting: SandboxMeeting): Step {
   return endMeeting(meeting, sandbox.clock.now(), sandbox.settings);
 }
 
-/** The stream ends by itself, or the host stops it in the client: then the event names an operator. */
+/** The stream ends by itself, or the host stops it in the client; then the event names an operator. */
 function loseStream(byHost: boolean): (sandbox: SandboxState, meeting: SandboxMeeting) => Step {
   return (sandbox, meeting) => {
     if (meeting.stream === 'off')
@@ -226,8 +226,8 @@ function patchSettings(sandbox: SandboxState, call: ControlCall): Answer {
 }
 
 /**
- * Sends any event `times` times, on the WebSockets and signed to the webhook: duplicates, old ones, ones of an unknown kind. With
- * neither there is nobody to send it to.
+ * Sends any event `times` times, on the WebSockets and signed to the webhook: duplicates, old events, unknown kinds. Without either,
+ * there is no receiver.
  */
 async function sendEvent(sandbox: SandboxState, call: ControlCall): Promise<Answer> {
   const { event, payload, eventTs, times, secret, url } = checked(eventSchema, call.body);

@@ -1,7 +1,7 @@
 import { z } from 'zod';
 import { MEETING_STATES, STREAM_SERVICES } from './meeting.ts';
 
-/** Bodies of the control API: strict, so that a misspelled field is an error and not a silent default. */
+/** Bodies of the control API. They are strict: a misspelled field is an error and not a silent default. */
 
 const MONTH_MS = 31 * 86_400_000;
 const ms = z.number().int().min(0).max(MONTH_MS);
@@ -15,7 +15,7 @@ export const meetingIdSchema = z
 const zoomTime = z.string().regex(/^\d{4}-\d\d-\d\dT\d\d:\d\d:\d\dZ$/, 'expected UTC as yyyy-MM-ddTHH:mm:ssZ');
 const minutes = z.number().int().min(0).max(100_000);
 const occurrenceId = z.string().regex(/^\d{1,16}$/, 'expected up to 16 digits');
-/** Without an id an occurrence has that of its start, as a new one in Zoom. */
+/** An occurrence without an id gets that of its start, like a new one in Zoom. */
 const occurrence = z
   .strictObject({
     occurrenceId: occurrenceId.optional(),
@@ -52,7 +52,7 @@ const traits = {
 export const meetingSchema = z.strictObject(traits).partial();
 export const meetingPatchSchema = z.strictObject(traits).omit({ kind: true }).partial();
 
-/** What a person changes in Zoom; with `occurrenceId` only that one. */
+/** A person's change in Zoom; with `occurrenceId` only of that one. */
 export const editSchema = z
   .strictObject({
     ...{ topic: traits.topic, startTime: zoomTime, duration: minutes, timezone: text, type: traits.type },
@@ -84,7 +84,7 @@ const match = z.strictObject({
   meetingId: meetingIdSchema.optional(),
 });
 
-/** Node refuses header names and values with control characters, so they are refused here already. */
+/** Node rejects header names and values with control characters, so reject them here. */
 const headers = z.record(
   z.string().regex(/^[A-Za-z0-9!#$%&'*+.^_`|~-]+$/, 'expected a header name'),
   z.string().regex(/^[\t\x20-\x7e]*$/, 'expected printable ASCII'),
@@ -117,7 +117,7 @@ const reset = z.strictObject({
 });
 const hang = z.strictObject({ hang: ms, accept: z.boolean().optional(), times });
 
-/** Its key decides which shape is meant, so that the errors listed are about that shape. */
+/** The key selects the shape, so that the errors are about that shape. */
 const answer = z.unknown().transform((value, context) => {
   const given = typeof value === 'object' && value !== null ? value : {};
   const schema = 'reset' in given ? reset : 'hang' in given ? hang : answered;

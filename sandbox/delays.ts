@@ -7,8 +7,8 @@ interface Waiting {
 }
 
 /**
- * Runs things later. One sleeper for each length of delay, as few lengths occur: thousands of pending effects would
- * otherwise be thousands of listeners on one abort signal, and adding one walks them all.
+ * Runs callbacks later. Few lengths of delay occur, so each has one sleeper: with one per effect, thousands of pending effects would be
+ * thousands of listeners on one abort signal, and adding a listener walks them all.
  */
 export class Delays {
   readonly #clock: Clock;
@@ -19,7 +19,7 @@ export class Delays {
     this.#clock = clock;
   }
 
-  /** Calls `run` after so many ms, in the order of the calls; at once for 0. */
+  /** Calls `run` after this many ms, in the order of the calls; at once for 0. */
   after(delayMs: number, run: () => void): void {
     if (delayMs <= 0) {
       run();
@@ -31,7 +31,7 @@ export class Delays {
     else void this.#sleep(delayMs, [{ at, run }]);
   }
 
-  /** Drops everything that waits. */
+  /** Drops all pending calls. */
   clear(): void {
     this.#scope.abort();
     this.#scope = newScope();

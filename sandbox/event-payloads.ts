@@ -1,9 +1,9 @@
 import { type SandboxMeeting, zoomTime } from './meeting.ts';
 import type { EventName, PlannedEvent } from './meeting-model.ts';
 
-/** Zoom's events as they are sent (Zoom API reference, section 5.1). */
+/** Builds Zoom's events as Zoom sends them (Zoom API reference, section 5.1). */
 
-/** The raw JSON of an event. `at` in ms is `event_ts`; `meeting` is the meeting as it was then. */
+/** The raw JSON of an event. `at` in ms is `event_ts`; `meeting` is the meeting at that time. */
 export function eventJson({ event, meeting, at, byPerson = true }: Omit<PlannedEvent, 'afterMs' | 'type'>): string {
   const payload = event.startsWith('meeting.live_streaming')
     ? streamPayload(meeting, at, byPerson)
@@ -11,7 +11,7 @@ export function eventJson({ event, meeting, at, byPerson = true }: Omit<PlannedE
   return zoomJson({ event, event_ts: at, payload });
 }
 
-/** It contains the stream key in plain text, as the real one does: the receiver must not log it. */
+/** Contains the stream key in plain text, like the real event: the receiver must not log it. */
 function streamPayload(meeting: SandboxMeeting, at: number, byPerson: boolean): unknown {
   const live_streaming = {
     service: meeting.service,
@@ -31,7 +31,7 @@ function boundPayload(event: EventName, meeting: SandboxMeeting, at: number): un
   return { ...accountOf(meeting), object };
 }
 
-/** Left out while nobody has asked for a token, so that no event carries the id of an account that is not there. */
+/** Absent before the first token request, so that no event names an account that does not exist. */
 function accountOf({ account }: SandboxMeeting): { account_id?: string } {
   return account === null ? {} : { account_id: account };
 }
@@ -48,7 +48,7 @@ function common(meeting: SandboxMeeting): Record<string, unknown> {
   };
 }
 
-/** A meeting number to be written as a JSON number with all its digits: it may exceed 2^53. */
+/** A meeting number to print as a JSON number with all its digits: it may exceed 2^53. */
 export class Numeral {
   readonly digits: string;
 
@@ -61,7 +61,7 @@ export class Numeral {
   }
 }
 
-/** `JSON.stringify` that writes a `Numeral` as a bare number. */
+/** `JSON.stringify` that prints a `Numeral` as a bare number. */
 export function zoomJson(value: unknown): string {
   return JSON.stringify(value).replace(/"\\u0001(\d+)\\u0001"/g, '$1');
 }

@@ -3,7 +3,7 @@ import type { Duplex } from 'node:stream';
 import { type WebSocket, WebSocketServer } from 'ws';
 import { zoomError } from './zoom-errors.ts';
 
-/** `/ws`: Zoom's WebSocket subscriptions. One connection for each subscription: a newer one replaces the older. */
+/** `/ws`: Zoom's WebSocket subscriptions. Each has one connection: a newer one replaces the older. */
 export class EventSockets {
   readonly #server = new WebSocketServer({ noServer: true });
   readonly #open = new Map<string, WebSocket>();
@@ -19,17 +19,17 @@ export class EventSockets {
     });
   }
 
-  /** To every subscription; what is sent while none is open is lost, as with Zoom. */
+  /** Sends to every subscription. As with Zoom, events without an open connection are lost. */
   send(eventJson: string): void {
     for (const socket of this.#open.values()) socket.send(JSON.stringify({ module: 'message', content: eventJson }));
   }
 
-  /** How many subscriptions have a connection. */
+  /** Number of subscriptions with a connection. */
   get connected(): number {
     return this.#open.size;
   }
 
-  /** Cuts all connections, without a goodbye. */
+  /** Cuts all connections, without a close frame. */
   cut(): void {
     for (const socket of this.#open.values()) socket.terminate();
   }

@@ -86,7 +86,7 @@ async function zoom(sandbox: SandboxState, inbound: Inbound): Promise<void> {
   else answer(sandbox, inbound, entry, scriptedAnswer(scripted) ?? (reply as ZoomReply).answer);
 }
 
-/** Logs the request and, unless the script forbids it, applies it. All of it in one go, as the log's order is the truth. */
+/** Logs the request and, unless the script forbids it, applies it. Synchronous, so that the log has the true order. */
 function handle(sandbox: SandboxState, inbound: Inbound, route: Route, body: ParsedBody, at: number) {
   const { method, path, request, query, baseUrl } = inbound;
   const { authorization } = request.headers;
@@ -117,7 +117,7 @@ function handle(sandbox: SandboxState, inbound: Inbound, route: Route, body: Par
   return { entry, scripted, reply };
 }
 
-/** A scripted 429 of the live-stream kind begins the 30 seconds as a real one does. */
+/** A scripted live-stream 429 starts the 30 seconds like a real one. */
 function noteScriptedLimit(
   sandbox: SandboxState,
   route: Extract<Route, { id: string }>,
@@ -136,7 +136,7 @@ function scriptedAnswer(scripted: ScriptedAnswer | null): (Answer & { text?: str
   return { status, body, text, ...(headers && { headers }) };
 }
 
-/** Waits the latency and the script's time, or until the client is gone. */
+/** Waits for the latency and the scripted delay, or until the client disconnects. */
 async function delay(sandbox: SandboxState, scripted: ScriptedAnswer | null, response: ServerResponse): Promise<void> {
   const { latencyMs, latencyJitterMs } = sandbox.settings;
   const jitter = latencyJitterMs > 0 ? sandbox.clock.random() * latencyJitterMs : 0;

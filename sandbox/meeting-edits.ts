@@ -1,7 +1,7 @@
 import { Numeral } from './event-payloads.ts';
 import type { Occurrence, SandboxMeeting } from './meeting.ts';
 
-/** What people do to meetings in Zoom, with the events that tell of it (Zoom API reference, section 5.1). Pure. */
+/** Edits of meetings by people in Zoom, with their events (Zoom API reference, section 5.1). Pure. */
 
 export interface MeetingEdit {
   topic?: string | undefined;
@@ -10,13 +10,13 @@ export interface MeetingEdit {
   timezone?: string | undefined;
   type?: number | undefined;
   occurrences?: Occurrence[] | undefined;
-  /** Only this one changes. */
+  /** Changes only this occurrence. */
   occurrenceId?: string | undefined;
 }
 
 export interface EditEvent {
   verb: 'created' | 'updated' | 'deleted';
-  /** Of the payload, beside `account_id`. */
+  /** Part of the payload, beside `account_id`. */
   payload: Record<string, unknown>;
 }
 
@@ -70,7 +70,7 @@ export function removed(
   return { meeting: { ...meeting, occurrences }, event: { verb: 'deleted', payload } };
 }
 
-/** As Zoom writes an occurrence; the events leave the status out. */
+/** An occurrence in Zoom's form; events omit the status. */
 export function shownOccurrence({ occurrenceId, startTime, duration, status }: Occurrence, withStatus = true) {
   return { occurrence_id: occurrenceId, start_time: startTime, duration, ...(withStatus && { status }) };
 }
@@ -89,7 +89,7 @@ function wholeObject(meeting: SandboxMeeting): Record<string, unknown> {
   };
 }
 
-/** The event holds only what changed. */
+/** The event contains only the changed fields. */
 function changedFields(
   given: Record<string, unknown>,
   { topic, startTime, duration, timezone, type, occurrences }: SandboxMeeting,

@@ -7,9 +7,9 @@ import { type Answer, zoomError } from './zoom-errors.ts';
 
 const DEFAULT_PAGE = 30;
 const MAX_PAGE = 300;
-/** A `next_page_token` is good for so long, ms. */
+/** Lifetime of a `next_page_token`, ms. */
 const TOKEN_LIFE_MS = 15 * 60_000;
-/** Instant meetings are in no list. */
+/** No list contains instant meetings. */
 const INSTANT = 1;
 const MINUTE_MS = 60_000;
 
@@ -17,7 +17,7 @@ interface ListCall {
   kind: 'meeting' | 'webinar';
   userId: string;
   query: URLSearchParams;
-  /** Who asks. */
+  /** The requesting account. */
   account: string;
 }
 
@@ -40,7 +40,7 @@ export function listOf(sandbox: SandboxState, { kind, userId, query, account }: 
   return { status: 200, body: page };
 }
 
-/** `me` names nobody: there is no user behind a Server-to-Server token. */
+/** `me` is no user: a Server-to-Server token has no user behind it. */
 function userRefusal(sandbox: SandboxState, userId: string, kind: 'meeting' | 'webinar'): Answer | null {
   const user = sandbox.users.get(userId);
   if (userId === 'me' || user?.exists === false) return zoomError(404, 1001, `User does not exist: ${userId}.`);
@@ -77,7 +77,7 @@ interface Item {
   time: { startTime: string; duration: number };
 }
 
-/** A recurring meeting is listed once for each occurrence that takes place; one without fixed times once. */
+/** Lists a recurring meeting once per occurrence that takes place; one without fixed times once. */
 function timesOf(one: SandboxMeeting): Item['time'][] {
   if (one.occurrences.length === 0) return [{ startTime: one.startTime, duration: one.duration }];
   return one.occurrences.filter(({ status }) => status === 'available');

@@ -3,18 +3,18 @@ import { type Answer, notStarted, obstacle, settingObstacle, startLimited, strea
 
 /**
  * The rules of the simulated Zoom, pure: (meeting, request, now) → (meeting, answer, effects). Times in ms since the epoch.
- * Where Zoom's behaviour is unknown ([U] in the Zoom API reference) the choice is written beside it.
+ * Where Zoom's behaviour is unknown ([U] in the Zoom API reference), a comment states the choice.
  */
 export interface MeetingRules {
-  /** No further start within this many ms of an accepted or refused one. */
+  /** Refuse starts within this many ms of an accepted or refused one. */
   startRetryMs: number;
   /** A start while streaming, after that time: `accept` answers 204 and changes nothing, `limit` answers the 429. */
   startWhileStreaming: 'accept' | 'limit';
-  /** From the accepted start to the moment media flows and Zoom's event says so. */
+  /** From the accepted start until media flows and Zoom's event reports it. */
   startedEventDelayMs: number;
   /** From the end of the stream to the delivery of its event. */
   stoppedEventDelayMs: number;
-  /** Live-stream events for webinars too: Zoom documents none. */
+  /** Send live-stream events for webinars too: Zoom documents none. */
   webinarStreamEvents: boolean;
 }
 
@@ -29,7 +29,7 @@ export type EventName =
 export type Effect =
   /** Call `connect` with this stream after that time. */
   | { type: 'connect'; streamSeq: number; afterMs: number }
-  /** Post this event after that time; `at` is when it happened, `meeting` how the meeting was then. */
+  /** Post this event after that time; `at` is when it happened, `meeting` the meeting at that time. */
   | PlannedEvent;
 
 export interface PlannedEvent {
@@ -38,7 +38,7 @@ export interface PlannedEvent {
   at: number;
   afterMs: number;
   meeting: SandboxMeeting;
-  /** Of a stream: false when no person (nor app) did it. Default: true. */
+  /** For a stream: false when no person (nor app) caused it. Default: true. */
   byPerson?: boolean;
 }
 
@@ -49,13 +49,13 @@ export interface Step {
 
 export interface AnsweredStep extends Step {
   answer: Answer;
-  /** The request took effect (or was a no-op answered 204). */
+  /** The request took effect (or was a no-op with a 204). */
   accepted: boolean;
 }
 
 export interface StatusCall {
   kind: 'meeting' | 'webinar';
-  /** Who asks. */
+  /** The requesting account. */
   account: string;
   action: 'start' | 'stop' | 'mode';
   settings: StatusSettings;
@@ -65,7 +65,7 @@ const ACCEPTED: Answer = { status: 204 };
 
 const DEFAULT_SETTINGS: StatusSettings = { layout: 'follow_host', close_caption: 'burnt-in' };
 
-/** `PATCH /{meetings|webinars}/{id}/livestream/status` on a checked body. */
+/** `PATCH /{meetings|webinars}/{id}/livestream/status` with a checked body. */
 export function updateStatus(
   meeting: SandboxMeeting,
   call: StatusCall,
@@ -105,19 +105,19 @@ function start(meeting: SandboxMeeting, settings: StatusSettings, now: number, r
   return { meeting: begun, answer: ACCEPTED, effects, accepted: true };
 }
 
-/** The meeting after a start was answered with the live-stream 429: its 30 seconds start again. */
+/** The meeting after a live-stream 429: its 30 seconds start again. */
 export function limited(meeting: SandboxMeeting, now: number): SandboxMeeting {
   return { ...count(meeting, ['limitedStarts']), lastStartAt: now };
 }
 
-/** A stop without a stream is [U]; here it is a counted 204. It does not clear the 30 seconds, [U] too. */
+/** A stop without a stream is [U]; here it gets a 204 and counts. It does not clear the 30 seconds, [U] too. */
 function stop(meeting: SandboxMeeting, now: number, rules: MeetingRules): AnsweredStep {
   const streaming = meeting.stream !== 'off';
   const counted = count(meeting, streaming ? ['acceptedStops'] : ['acceptedStops', 'stopsWhileOff']);
   return { ...dropStream(counted, now, rules), answer: ACCEPTED, accepted: true };
 }
 
-/** `mode` changes the view of a running stream; without one it is a counted no-op ([U]). */
+/** `mode` changes the view of a running stream; without a stream it is a no-op that counts ([U]). */
 function changeMode(meeting: SandboxMeeting, { layout, close_caption }: StatusSettings): AnsweredStep {
   const counted = count(meeting, ['acceptedModes']);
   const changed = { ...(layout && { layout }), ...(close_caption && { close_caption }) };
@@ -125,7 +125,7 @@ function changeMode(meeting: SandboxMeeting, { layout, close_caption }: StatusSe
   return { meeting: { ...counted, liveSettings }, answer: ACCEPTED, effects: [], accepted: true };
 }
 
-/** `PATCH …/livestream` on a checked body. Allowed on air (Zoom documents no refusal), but counted. */
+/** `PATCH …/livestream` with a checked body. Allowed on air (Zoom documents no refusal), but it counts. */
 export function configure(
   meeting: SandboxMeeting,
   call: Omit<StatusCall, 'action' | 'settings'>,
@@ -140,14 +140,14 @@ export function configure(
   return { meeting: { ...counted, configured: true, target }, answer: ACCEPTED, effects: [], accepted: true };
 }
 
-/** Media flows: the stream is on and Zoom says so, unless it was stopped or replaced meanwhile. */
+/** Media flows: the stream is on and Zoom reports it, unless the stream was stopped or replaced first. */
 export function connect(meeting: SandboxMeeting, streamSeq: number, now: number, rules: MeetingRules): Step {
   if (meeting.stream !== 'connecting' || meeting.streamSeq !== streamSeq) return { meeting, effects: [] };
   const on: SandboxMeeting = { ...meeting, stream: 'on' };
   return { meeting: on, effects: streamEvent('meeting.live_streaming_started', on, now, 0, rules) };
 }
 
-/** The stream ends, by a stop (`byPerson`) or by itself. One that never connected ends without an event. */
+/** Ends the stream, by a stop (`byPerson`) or by itself. A stream that never connected ends without an event. */
 export function dropStream(meeting: SandboxMeeting, now: number, rules: MeetingRules, byPerson = true): Step {
   const off: SandboxMeeting = { ...meeting, stream: 'off', since: null, service: null, liveSettings: null };
   if (meeting.stream !== 'on') return { meeting: off, effects: [] };

@@ -10,11 +10,11 @@ export const STREAM_SERVICES = [
 ] as const;
 export type StreamService = (typeof STREAM_SERVICES)[number];
 
-/** `ended`: over, but the number still exists. `gone`: Zoom no longer knows it. */
+/** `ended`: over, but the number still exists. `gone`: Zoom no longer has it. */
 export const MEETING_STATES = ['waiting', 'started', 'ended', 'gone'] as const;
 export type MeetingState = (typeof MEETING_STATES)[number];
 
-/** `settings` of the status request, as Zoom spells them. */
+/** `settings` of the status request in Zoom's spelling. */
 export interface StatusSettings {
   layout?: 'follow_host' | 'gallery_view' | 'speaker_view';
   close_caption?: 'burnt-in' | 'embedded' | 'off';
@@ -22,7 +22,7 @@ export interface StatusSettings {
   display_name?: string;
 }
 
-/** The live stream configuration, as Zoom spells it. */
+/** The live stream configuration in Zoom's spelling. */
 export interface StreamTarget {
   stream_url: string;
   stream_key: string;
@@ -30,9 +30,9 @@ export interface StreamTarget {
   resolution?: '720p' | '1080p';
 }
 
-/** One of the times of a recurring meeting; deleted ones stay listed. */
+/** One time of a recurring meeting; deleted ones stay listed. */
 export interface Occurrence {
-  /** Its first start as ms in digits: it stays when the occurrence is moved. */
+  /** Its first start as ms in digits; a move does not change it. */
   occurrenceId: string;
   /** UTC, `yyyy-MM-ddTHH:mm:ssZ`. */
   startTime: string;
@@ -41,15 +41,15 @@ export interface Occurrence {
   status: 'available' | 'deleted';
 }
 
-/** What can be chosen about a meeting through the control API; each switch off its default brings one of Zoom's errors. */
+/** The control API sets these traits of a meeting. Each switch off its default causes one of Zoom's errors. */
 export interface MeetingTraits {
   kind: BroadcastKind;
   state: MeetingState;
-  /** The Zoom account it belongs to, `payload.account_id` of its events; null until the first request. */
+  /** Its Zoom account, `payload.account_id` of its events; null until the first request. */
   account: string | null;
   /** End-to-end encrypted: 400/4400. */
   e2ee: boolean;
-  /** A custom live stream is configured; without: 400/3000. */
+  /** It has a custom live stream configuration; without: 400/3000. */
   configured: boolean;
   /** The host may host and schedule; without: 400/3161. */
   hostAllowed: boolean;
@@ -57,13 +57,13 @@ export interface MeetingTraits {
   settingEnabled: boolean;
   /** The host exists; without: 404/1001, webinars 400/1001. */
   userExists: boolean;
-  /** The host belongs to the asking account; without: 400/1010. */
+  /** The host belongs to the requesting account; without: 400/1010. */
   userInAccount: boolean;
-  /** The app's role may do it; without: webinars 400/200 `No permission.`, meetings 403. */
+  /** The app's role allows it; without: webinars 400/200 `No permission.`, meetings 403. */
   permitted: boolean;
   /** The host has the webinar add-on; without: 400/200 (webinars only). */
   webinarPlan: boolean;
-  /** Which code a meeting that has not started answers: 4927 as documented, 3000 as one project saw it. */
+  /** The code for a meeting that has not started: 4927 as documented, 3000 as one project saw it. */
   notStartedCode: 4927 | 3000;
   uuid: string;
   hostId: string;
@@ -76,25 +76,25 @@ export interface MeetingTraits {
   /** Minutes. */
   duration: number;
   timezone: string;
-  /** Of a recurring meeting with fixed times (types 8 and 9); else none. */
+  /** For a recurring meeting with fixed times (types 8 and 9); else empty. */
   occurrences: Occurrence[];
 }
 
-/** What happened to a meeting so far. */
+/** Counters of a meeting. */
 export interface MeetingCounters {
-  /** Starts answered 204, those while it already streamed included. */
+  /** Starts with a 204, including those while it already streamed. */
   acceptedStarts: number;
-  /** Stops answered 204, those without a stream included. */
+  /** Stops with a 204, including those without a stream. */
   acceptedStops: number;
   acceptedModes: number;
-  /** Starts answered 204 although it was streaming: each is one start too many. */
+  /** Starts with a 204 although it streamed: each is one start too many. */
   startsWhileStreaming: number;
-  /** Stops answered 204 although nothing streamed. */
+  /** Stops with a 204 although nothing streamed. */
   stopsWhileOff: number;
-  /** Starts answered with the live-stream 429. */
+  /** Starts with the live-stream 429. */
   limitedStarts: number;
   configurations: number;
-  /** Configurations written while on air, which breaks a real push. */
+  /** Configurations on air, which break a real push. */
   configurationsOnAir: number;
 }
 
@@ -103,15 +103,15 @@ export interface SandboxMeeting extends MeetingTraits {
   id: string;
   /** `connecting`: accepted, but Zoom has not reported media yet. */
   stream: 'off' | 'connecting' | 'on';
-  /** Counts streams, to recognize a late connection of an earlier one. */
+  /** Number of the stream; it identifies a late connection of an earlier one. */
   streamSeq: number;
-  /** When the stream was accepted (ms), null when off. */
+  /** When Zoom accepted the stream (ms), null when off. */
   since: number | null;
   service: StreamService | null;
-  /** Settings of the running stream, defaults filled in. */
+  /** Settings of the running stream, with defaults. */
   liveSettings: StatusSettings | null;
   target: StreamTarget;
-  /** Last start that was accepted or answered with the live-stream 429 (ms): the 30 seconds count from it. */
+  /** Last start that was accepted or got the live-stream 429 (ms): the 30 seconds count from it. */
   lastStartAt: number | null;
   counters: MeetingCounters;
 }
@@ -127,7 +127,7 @@ const NO_COUNTS: MeetingCounters = {
   configurationsOnAir: 0,
 };
 
-/** A meeting in progress, ready to stream, changed by `traits`. `now` in ms gives its start time, `uuid` its instance. */
+/** A meeting in progress, ready to stream, with changes by `traits`. `now` in ms gives its start time, `uuid` its instance. */
 export function newMeeting(id: string, uuid: string, now: number, traits: Partial<MeetingTraits> = {}): SandboxMeeting {
   const kind = traits.kind ?? 'meeting';
   return {
@@ -169,12 +169,12 @@ export function newMeeting(id: string, uuid: string, now: number, traits: Partia
   };
 }
 
-/** Zoom's way to write a time: UTC without milliseconds. `at` in ms. */
+/** Zoom's time format: UTC without milliseconds. `at` in ms. */
 export function zoomTime(at: number): string {
   return new Date(at).toISOString().replace(/\.\d{3}Z$/, 'Z');
 }
 
-/** What `GET /_sandbox/meetings/:id` shows: everything but the stream key. */
+/** The answer to `GET /_sandbox/meetings/:id`: everything but the stream key. */
 export function meetingView(meeting: SandboxMeeting): Record<string, unknown> {
   const { counters, target, streamSeq: _seq, ...rest } = meeting;
   const { stream_key: _key, ...shownTarget } = target;

@@ -1,7 +1,7 @@
 import type { Answer } from './zoom-errors.ts';
 import { zoomError } from './zoom-errors.ts';
 
-/** Zoom's rate limits, counted per account (Zoom API reference, section 7). */
+/** Zoom's rate limits per account (Zoom API reference, section 7). */
 
 export const PLANS = ['free', 'pro', 'business', 'none'] as const;
 /** `none` switches the limits off. */
@@ -28,7 +28,7 @@ export interface AccountUse {
   requests: number;
   limitedPerSecond: number;
   limitedPerDay: number;
-  /** Most requests that arrived in any sliding second, refused ones included. */
+  /** Maximum requests in any sliding second, including refused ones. */
   peakPerSecond: number;
 }
 
@@ -41,15 +41,13 @@ interface Meter {
   usedToday: number;
 }
 
-/** Counts requests of every account and refuses those beyond the limit; a refused request uses up nothing. */
+/** Counts the requests of every account and refuses those beyond the limit; a refused request costs nothing. */
 export class RateLimits {
   readonly #meters = new Map<string, Meter>();
   readonly #arrivals = new Map<string, SlidingSecond>();
   readonly #uses = new Map<string, AccountUse>();
 
-  /**
-   * Admits (null) or refuses a request. `now` in ms since the epoch decides the UTC day, `monotonic` in ms the second.
-   */
+  /** Admits (null) or refuses a request. `now` in ms since the epoch selects the UTC day, `monotonic` in ms the second. */
   admit(account: string, label: Label, limit: Limit, now: number, monotonic: number): Answer | null {
     const use = this.#arrive(account, monotonic);
     const meter = this.#meter(`${label} ${account}`, now);
@@ -98,7 +96,7 @@ export class RateLimits {
   }
 }
 
-/** Moments of the last 1,000 ms, oldest first; amortised O(1). */
+/** Times within the last 1,000 ms, oldest first; amortised O(1). */
 class SlidingSecond {
   #times: number[] = [];
   #head = 0;
@@ -139,7 +137,7 @@ function secondLimited(label: Label, limit: number): Answer {
   return { ...answer, headers: limitHeaders(label, 'QPS', limit) };
 }
 
-/** `Retry-After` is an ISO time here, as in Zoom's older documents, neither seconds nor an HTTP date. */
+/** `Retry-After` is an ISO time here, as in Zoom's older documents, not seconds or an HTTP date. */
 function dailyLimited(label: Label, limit: number, now: number): Answer {
   const midnight = new Date((Math.floor(now / DAY_MS) + 1) * DAY_MS).toISOString().replace('.000Z', 'Z');
   const answer = zoomError(

@@ -1,13 +1,13 @@
 import type { IncomingMessage } from 'node:http';
 import { isFields } from './request-checks.ts';
 
-/** Reads request bodies the way Zoom does. */
+/** Reads request bodies like Zoom. */
 
 const MAX_BODY_BYTES = 1_048_576;
 
-/** The whole body, or null when it is larger than 1 MiB. Rejects when the client goes away in the middle. */
+/** The whole body, or null when it exceeds 1 MiB. Rejects when the client disconnects in the middle. */
 export function readBody(request: IncomingMessage): Promise<Buffer | null> {
-  // Plain events: an async iterator costs an abort signal per request, a tenth of what one answer takes.
+  // Plain events: an async iterator costs an abort signal per request, a tenth of the time of an answer.
   return new Promise((resolve, reject) => {
     const chunks: Buffer[] = [];
     let size = 0;
@@ -26,13 +26,13 @@ export function readBody(request: IncomingMessage): Promise<Buffer | null> {
 export type ParsedBody =
   | { kind: 'none' }
   | { kind: 'fields'; fields: Record<string, unknown> }
-  /** Not what its content type says, or not an object. */
+  /** Differs from its content type, or is not an object. */
   | { kind: 'malformed' }
   | { kind: 'unsupported' };
 
 /**
  * JSON, `application/x-www-form-urlencoded` (the token request) or `multipart/form-data` (the Postman collection's form:
- * `action`, and `settings` as JSON text). Without a content type it is read as JSON.
+ * `action`, and `settings` as JSON text). Reads a body without a content type as JSON.
  */
 export async function parseBody(raw: Buffer, contentType: string | undefined): Promise<ParsedBody> {
   if (raw.length === 0) return { kind: 'none' };
@@ -50,7 +50,7 @@ async function formFields(raw: Buffer, contentType: string): Promise<ParsedBody>
     const form = await new Response(new Uint8Array(raw), { headers: { 'content-type': contentType } }).formData();
     const fields: Record<string, unknown> = {};
     for (const [name, value] of form) fields[name] = typeof value === 'string' ? value : null;
-    // Text that is not JSON stays text; the check of `settings` refuses it.
+    // Text that is not JSON stays text, and the check of `settings` rejects it.
     if (typeof fields.settings === 'string') fields.settings = jsonOf(fields.settings) ?? fields.settings;
     return { kind: 'fields', fields };
   } catch {

@@ -1,7 +1,7 @@
 import type { StatusSettings, StreamTarget } from './meeting.ts';
 import type { FieldIssue } from './zoom-errors.ts';
 
-/** Checks of request bodies against Zoom's documented fields. Unknown fields are ignored, as Zoom does. */
+/** Checks request bodies against Zoom's documented fields. Like Zoom, it ignores unknown fields. */
 
 export type Checked<Value> = { ok: true; value: Value } | { ok: false; issues: FieldIssue[] };
 

@@ -1,6 +1,6 @@
-/** One request that Zoom's side of the sandbox received. */
+/** A request that the simulated Zoom received. */
 export interface RequestEntry {
-  /** Counts from 1; never reused, not even after the log was cleared. */
+  /** Counts from 1; never reused, even after the log was cleared. */
   n: number;
   /** When its head arrived (ms since the epoch). */
   at: number;
@@ -9,13 +9,13 @@ export interface RequestEntry {
   path: string;
   meetingId: string | null;
   action: string | null;
-  /** The parsed body with secrets masked; null when there was none or it was malformed. */
+  /** The parsed body with masked secrets; null when it was missing or malformed. */
   body: unknown;
   account: string | null;
-  /** HTTP status answered; null while unanswered and when the connection was cut instead. */
+  /** HTTP status of the answer; null without one, also when the connection was cut. */
   status: number | null;
   answeredAt: number | null;
-  /** A PATCH that took effect, whatever was answered. */
+  /** A PATCH that took effect, whatever the answer was. */
   accepted: boolean;
   /** A scripted answer took part. */
   scripted: boolean;
@@ -32,7 +32,7 @@ export interface LogQuery {
   account?: string | undefined;
 }
 
-/** Everything received, oldest first, at most `cap` entries: beyond that the oldest are dropped. */
+/** All requests, oldest first, at most `cap`: beyond that the oldest go. */
 export class RequestLog {
   readonly #cap: number;
   #entries: RequestEntry[] = [];
@@ -46,7 +46,7 @@ export class RequestLog {
   add(entry: Omit<RequestEntry, 'n'>): RequestEntry {
     const added = { n: this.#next++, ...entry };
     this.#entries.push(added);
-    // Trimmed in large steps, so that a full log costs nothing per request.
+    // Trims in large steps, so that a full log costs nothing per request.
     if (this.#entries.length >= this.#cap * 2) this.#trim();
     return added;
   }
@@ -79,7 +79,7 @@ export class RequestLog {
 
 const SECRET_FIELDS = ['stream_key', 'access_token', 'client_secret', 'assertion', 'password'];
 
-/** A copy of a body that may be shown: secrets become `***`. */
+/** A copy of a body that is safe to show: secrets become `***`. */
 export function maskSecrets(fields: Record<string, unknown>): Record<string, unknown> {
   const masked = { ...fields };
   for (const name of SECRET_FIELDS) if (name in masked) masked[name] = '***';

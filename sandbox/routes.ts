@@ -1,7 +1,7 @@
 import type { BroadcastKind } from '../src/broadcasts/broadcast.ts';
 import type { Label } from './rate-limits.ts';
 
-/** Which of Zoom's endpoints a request is for. */
+/** The endpoint of Zoom that a request means. */
 export type Route =
   | { endpoint: 'token' }
   | { endpoint: 'status' | 'livestream' | 'details'; kind: BroadcastKind; id: string }
@@ -39,7 +39,7 @@ export function labelOf(route: Route): Label {
   return route.endpoint === 'user_settings' || route.endpoint === 'list' ? 'Medium' : 'Light';
 }
 
-/** The granular scope a request asks for and the classic one that stands for it (Zoom API reference, sections 1, 3, 4). */
+/** The granular scope that a request needs, and its classic counterpart (Zoom API reference, sections 1, 3, 4). */
 export function scopesOf(method: string, route: Route): { granular: string; classic: string } | null {
   const verb = method === 'GET' ? 'read' : 'update';
   const classicVerb = method === 'GET' ? 'read' : 'write';
@@ -53,7 +53,7 @@ export function scopesOf(method: string, route: Route): { granular: string; clas
   return { granular: `${route.kind}:${verb}:${thing}`, classic: `${route.kind}:${classicVerb}` };
 }
 
-/** One number has one spelling: leading zeros go. */
+/** One number has one spelling: without leading zeros. */
 function numberOf(id: string): string {
   return /^\d+$/.test(id) ? id.replace(/^0+(?=\d)/, '') : id;
 }

@@ -13,7 +13,7 @@ import type { SandboxSettings } from './settings.ts';
 import { type Credentials, Tokens } from './tokens.ts';
 import { type SandboxLogger, Webhooks } from './webhooks.ts';
 
-/** What `GET /v2/users/{id}/settings` shows, and whether there is such a user. */
+/** The settings that `GET /v2/users/{id}/settings` returns, and whether the user exists. */
 export interface SandboxUser {
   exists: boolean;
   allowLiveStreaming: boolean;
@@ -30,12 +30,12 @@ export interface SandboxStateOptions {
   logger?: SandboxLogger | undefined;
 }
 
-/** Numbers that exist by themselves with `autoMeetings`: Zoom's have 9 to 11 digits, the example of our documents 8. */
+/** Numbers that exist on their own with `autoMeetings`: Zoom's have 9 to 11 digits, the example in our documents 8. */
 const AUTO_ID = /^\d{8,11}$/;
-/** Beyond this many automatic meetings, the oldest are forgotten. */
+/** Beyond this many automatic meetings, the oldest go. */
 const MAX_MEETINGS = 200_000;
 
-/** Everything one sandbox knows; several may live in one process. */
+/** The whole state of one sandbox; a process may have several. */
 export class SandboxState {
   readonly clock: Clock;
   readonly tokens: Tokens;
@@ -46,7 +46,7 @@ export class SandboxState {
   readonly limits = new RateLimits();
   readonly meetings = new Map<string, SandboxMeeting>();
   readonly users = new Map<string, SandboxUser>();
-  /** The account of the last token issued: events of a meeting that nobody has asked for yet go out in its name. Null: none. */
+  /** The account of the last token: events of a meeting without any request so far go out in its name. Null: none. */
   lastAccount: string | null = null;
   settings: SandboxSettings;
   readonly #initial: SandboxSettings;
@@ -62,7 +62,10 @@ export class SandboxState {
     this.log = new RequestLog(options.logLimit);
   }
 
-  /** The meeting of this number, owned by the first account that asks; an unknown one of 8 to 11 digits is in progress with `autoMeetings`, else null. */
+  /**
+   * The meeting of this number, owned by the first account that requests it. With `autoMeetings`, an unknown number of 8 to 11 digits is a
+   * meeting in progress, else null.
+   */
   find(id: string, kind: SandboxMeeting['kind'], account: string | null): SandboxMeeting | null {
     const known = this.meetings.get(id);
     if (!known) return this.exists(id) ? this.put(id, { kind, account }) : null;
@@ -82,7 +85,7 @@ export class SandboxState {
     return this.meetings.has(id) || (this.settings.autoMeetings && AUTO_ID.test(id));
   }
 
-  /** Creates a meeting again, with all counters at zero. */
+  /** Creates a meeting anew, with all counters at zero. */
   put(id: string, traits: Partial<MeetingTraits>): SandboxMeeting {
     const streamSeq = (this.meetings.get(id)?.streamSeq ?? 0) + 1;
     const meeting = { ...newMeeting(id, this.newUuid(), this.clock.now(), traits), streamSeq };
@@ -92,7 +95,7 @@ export class SandboxState {
     return meeting;
   }
 
-  /** Zoom's instance ids: 16 bytes in base64, now and then with slashes in them. */
+  /** Zoom's instance ids: 16 bytes in base64, some with slashes. */
   newUuid(): string {
     return randomBytes(16).toString('base64');
   }
@@ -113,7 +116,7 @@ export class SandboxState {
     };
   }
 
-  /** Back to the start: meetings, users, log, script, limits and settings; pending effects are dropped. */
+  /** Resets meetings, users, log, script, limits and settings; drops pending effects. */
   reset(): void {
     this.#delays.clear();
     this.settings = this.#initial;
@@ -138,7 +141,7 @@ export class SandboxState {
     if (meeting) this.commit(connect(meeting, effect.streamSeq, this.clock.now(), this.settings));
   }
 
-  /** Tells of what a person did to a meeting: `meeting.created` and so on. */
+  /** Sends the event of a person's edit: `meeting.created` and so on. */
   announce(meeting: SandboxMeeting, { verb, payload }: EditEvent): void {
     const at = this.clock.now();
     const event = `${meeting.kind}.${verb}`;

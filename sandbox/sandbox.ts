@@ -8,16 +8,16 @@ import { DEFAULT_SETTINGS, type SandboxSettings, settingsSchema } from './settin
 import type { Credentials } from './tokens.ts';
 import type { SandboxLogger } from './webhooks.ts';
 
-/** Everything of `SandboxSettings` (README.md) and what cannot change while it runs. */
+/** `SandboxSettings` (README.md) and the options that cannot change at run time. */
 export interface SandboxOptions extends Partial<SandboxSettings> {
-  /** Default 127.0.0.1. The control API has no password: bind elsewhere only where everybody may use it. */
+  /** Default 127.0.0.1. The control API has no password: bind elsewhere only where everyone may use it. */
   host?: string;
   /** 0, the default, takes a free port. */
   port?: number;
   clock?: Clock;
-  /** Default `any`: every client and every bearer token is accepted. */
+  /** Default `any`: accepts every client and every bearer token. */
   credentials?: 'any' | Credentials[];
-  /** Requests kept in the log, default 50,000. */
+  /** Maximum requests in the log, default 50,000. */
   logLimit?: number;
   /** pino, or anything with its `info` and `warn`. */
   logger?: SandboxLogger;
@@ -30,16 +30,16 @@ export interface Sandbox {
   apiUrl: string;
   /** For ZOOM_OAUTH_URL. */
   oauthUrl: string;
-  /** Cuts all connections and frees the port; may be called twice. */
+  /** Cuts all connections and frees the port. Safe to call twice. */
   close(): Promise<void>;
 }
 
-/** Longer than any client keeps an idle connection, so that no request meets a closing one by chance. */
+/** Longer than any client keeps an idle connection, so that no request hits a closing one by chance. */
 const KEEP_ALIVE_MS = 75_000;
 
 /**
  * Starts a simulated Zoom with its control API under `/_sandbox/`.
- * Rejects with a `TypeError` that names every wrong setting, or with the error of the socket (`EADDRINUSE` …).
+ * Rejects with a `TypeError` that names every wrong setting, or with the socket's error (`EADDRINUSE` …).
  */
 export async function startSandbox(options: SandboxOptions = {}): Promise<Sandbox> {
   const {
@@ -53,7 +53,7 @@ export async function startSandbox(options: SandboxOptions = {}): Promise<Sandbo
   } = options;
   const sandbox = new SandboxState({ clock, settings: checkedSettings(rest), credentials, logLimit, logger });
   const server = createServer({ keepAliveTimeout: KEEP_ALIVE_MS, noDelay: true });
-  // Node knows the port of a client for as long as the connection lasts, unless it was asked for before: a request may be read later.
+  // Read the client's port now, and Node remembers it: after the connection ends, Node no longer knows it, and a request may be read later.
   server.on('connection', (socket) => void socket.remotePort);
   await listening(server, host, port);
   const url = baseUrl(host, (server.address() as AddressInfo).port);
@@ -62,7 +62,7 @@ export async function startSandbox(options: SandboxOptions = {}): Promise<Sandbo
   return { url, apiUrl: `${url}/v2`, oauthUrl: `${url}/oauth/token`, close: () => closed(server, sandbox) };
 }
 
-/** Undefined counts as not given, so that callers may pass optional settings through. */
+/** Ignores undefined, so that callers can pass optional settings through. */
 function checkedSettings(given: Partial<SandboxSettings>): SandboxSettings {
   const set = Object.fromEntries(Object.entries(given).filter(([, value]) => value !== undefined));
   const result = settingsSchema.safeParse({ ...DEFAULT_SETTINGS, ...set });

@@ -1,15 +1,15 @@
-/** Answers that a test queues for requests to come. */
+/** Answers that a test queues for later requests. */
 
 export interface RequestMatch {
   method?: string | undefined;
-  /** Regular expression, tried on the path without the query. */
+  /** Regular expression for the path without the query. */
   path?: string | undefined;
   action?: string | undefined;
   meetingId?: string | undefined;
 }
 
 export type ScriptedAnswer =
-  /** Answers this; without `status` the sandbox's own answer, only later. `accept` applies the request all the same. */
+  /** Sends this answer; without `status`, the sandbox's own answer, only later. `accept` still applies the request. */
   | {
       status?: number | undefined;
       headers?: Record<string, string> | undefined;
@@ -21,14 +21,14 @@ export type ScriptedAnswer =
     }
   /** Resets the connection before or after the request took effect. */
   | { reset: true; when: 'before' | 'after'; delayMs?: number | undefined; times?: number | undefined }
-  /** Answers nothing for so many ms, then resets the connection. */
+  /** Sends nothing for this many ms, then resets the connection. */
   | { hang: number; accept?: boolean | undefined; times?: number | undefined };
 
 export interface ScriptRule {
   id: number;
   match: RequestMatch;
   answer: ScriptedAnswer;
-  /** How many more requests it answers. */
+  /** Remaining requests that it answers. */
   left: number;
 }
 
@@ -43,14 +43,14 @@ export class Script {
   #rules: { rule: ScriptRule; path: RegExp | null }[] = [];
   #next = 1;
 
-  /** Queues an answer; the oldest rule that matches takes the request. Returns the rule. */
+  /** Queues an answer; the oldest matching rule takes the request. Returns the rule. */
   add(match: RequestMatch, answer: ScriptedAnswer): ScriptRule {
     const rule: ScriptRule = { id: this.#next++, match, answer, left: answer.times ?? 1 };
     this.#rules.push({ rule, path: match.path === undefined ? null : new RegExp(match.path) });
     return rule;
   }
 
-  /** The answer for this request, used up by one. */
+  /** The answer for this request; uses it up by one. */
   take(subject: Subject): ScriptedAnswer | null {
     if (this.#rules.length === 0) return null;
     const index = this.#rules.findIndex(({ rule, path }) => fits(rule.match, path, subject));
@@ -79,7 +79,7 @@ function fits(match: RequestMatch, path: RegExp | null, subject: Subject): boole
   );
 }
 
-/** Whether the request is handled as usual beneath the scripted answer. */
+/** Whether the sandbox also handles the request as usual. */
 export function appliesRequest(answer: ScriptedAnswer): boolean {
   if ('reset' in answer) return answer.when === 'after';
   if ('hang' in answer) return answer.accept ?? false;

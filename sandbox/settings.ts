@@ -5,7 +5,7 @@ const DAY_MS = 86_400_000;
 const ms = z.number().int().min(0).max(DAY_MS);
 const perSecond = z.number().int().min(1).max(1_000_000).nullable();
 
-/** All scopes that the simulated requests ask for. */
+/** All scopes that the simulated requests need. */
 export const ALL_SCOPES = [
   'meeting:read:meeting:admin',
   'meeting:read:livestream:admin',
@@ -18,7 +18,7 @@ export const ALL_SCOPES = [
   'user:read:settings:admin',
 ];
 
-/** What can be set at start and through `PATCH /_sandbox/settings`; README.md says what each does. */
+/** Settings for the start and for `PATCH /_sandbox/settings`; README.md describes each. */
 export const settingsSchema = z.strictObject({
   plan: z.enum(PLANS),
   plans: z.record(z.string().min(1), z.enum(PLANS)),

@@ -18,21 +18,21 @@ export interface TokenRequest {
 
 interface Token {
   account: string;
-  /** ms since the epoch; null for a fixed token that was not issued here. */
+  /** Ms since the epoch; null for a fixed token, which was not issued here. */
   expiresAt: number | null;
   /** Null: all scopes. */
   scopes: ReadonlySet<string> | null;
   revoked: boolean;
 }
 
-/** Who asks, or the answer that turns the request away. `account` is null when no token names one. */
+/** The requesting account, or the answer that refuses the request. `account` is null when no token names one. */
 export interface Caller {
   account: string | null;
   scopes: ReadonlySet<string> | null;
   refusal: Answer | null;
 }
 
-/** Beyond this many the oldest tokens are forgotten. */
+/** Beyond this many tokens, the oldest go. */
 const MAX_TOKENS = 10_000;
 
 export class Tokens {
@@ -60,7 +60,7 @@ export class Tokens {
     return { status: 200, body };
   }
 
-  /** Who is behind this `Authorization` header. A token not issued here stands for its own account if any token is accepted. */
+  /** Identifies the caller of this `Authorization` header. A token not issued here is its own account if the sandbox accepts any token. */
   identify(authorization: string | undefined, now: number): Caller {
     const secret = /^Bearer\s+(\S+)$/i.exec(authorization ?? '')?.[1];
     if (secret === undefined) return invalidToken(null);
@@ -77,7 +77,7 @@ export class Tokens {
     return { account: token.account, scopes: token.scopes, refusal: null };
   }
 
-  /** Revokes all tokens seen so far, or those of one account; answers how many. */
+  /** Revokes all known tokens, or those of one account; returns how many. */
   revoke(account?: string): number {
     let revoked = 0;
     for (const token of this.#tokens.values()) {
@@ -88,7 +88,7 @@ export class Tokens {
     return revoked;
   }
 
-  /** Fixed tokens (not issued here) that were revoked are valid again; issued ones stay as they are. */
+  /** Makes revoked fixed tokens (not issued here) valid again; issued ones stay as they are. */
   restoreFixed(): void {
     for (const token of this.#tokens.values()) if (token.expiresAt === null) token.revoked = false;
   }

@@ -6,7 +6,7 @@ import type { Clock } from '../src/clock.ts';
 const DELIVERY_TIMEOUT_MS = 3000;
 const MAX_DELIVERIES = 10_000;
 
-/** One event posted, without its body: that may carry a stream key. */
+/** One posted event, without its body, which may contain a stream key. */
 export interface Delivery {
   n: number;
   event: string;
@@ -14,11 +14,11 @@ export interface Delivery {
   eventTs: number | null;
   sentAt: number;
   status: number | null;
-  /** Why no answer came, null when one did. */
+  /** Why no answer came; null after an answer. */
   error: string | null;
 }
 
-/** What of pino the sandbox uses. */
+/** The part of pino that the sandbox uses. */
 export interface SandboxLogger {
   info(fields: object, message: string): void;
   warn(fields: object, message: string): void;
@@ -29,7 +29,7 @@ export interface Target {
   secret: string;
 }
 
-/** Posts signed events. Nothing is retried; failures are recorded and logged. */
+/** Posts signed events. Never retries; records and logs failures. */
 export class Webhooks {
   readonly #clock: Clock;
   readonly #logger: SandboxLogger | undefined;
@@ -62,7 +62,7 @@ export class Webhooks {
     return delivery;
   }
 
-  /** `endpoint.url_validation`: true when the endpoint proves that it knows the secret. */
+  /** `endpoint.url_validation`: true when the endpoint proves that it has the secret. */
   async validateUrl(target: Target): Promise<{ valid: boolean; status: number | null; error: string | null }> {
     const plainToken = randomBytes(16).toString('base64url');
     const eventTs = this.#clock.now();

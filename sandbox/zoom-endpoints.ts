@@ -18,7 +18,7 @@ import {
   zoomError,
 } from './zoom-errors.ts';
 
-/** A request to the simulated Zoom, read whole. */
+/** A complete request to the simulated Zoom. */
 export interface ZoomCall {
   method: string;
   route: Route;
@@ -44,7 +44,7 @@ const DEFAULT_USER: SandboxUser = {
   webinarPlan: true,
 };
 
-/** Answers one request and applies it: token, rate limit, scopes, then the endpoint. `caller` is who asks. */
+/** Answers one request and applies it: token, rate limit, scopes, then the endpoint. `caller` is the requesting account. */
 export function answerZoom(sandbox: SandboxState, call: ZoomCall, caller: Caller): ZoomReply {
   if (call.route.endpoint === 'token') return only(issueToken(sandbox, call));
   if (caller.refusal || caller.account === null)
@@ -146,7 +146,7 @@ function bodyRefusal(body: ParsedBody): Answer | null {
   return null;
 }
 
-/** A live stream that was never configured is a 200 with an empty body (Zoom API reference, section 3). */
+/** Zoom answers 200 with an empty body if the live stream was never configured (Zoom API reference, section 3). */
 function streamTarget(meeting: SandboxMeeting): Answer {
   const refusal = meeting.kind === 'webinar' ? settingObstacle(meeting) : null;
   if (refusal) return refusal;
@@ -171,7 +171,7 @@ function details(meeting: SandboxMeeting): Answer {
   return { status: 200, body: { ...common, status, ...when, settings } };
 }
 
-/** `me` names nobody: there is no user behind a Server-to-Server token (Zoom API reference, section 6). */
+/** `me` is no user: a Server-to-Server token has no user behind it (Zoom API reference, section 6). */
 function userSettings(sandbox: SandboxState, userId: string): Answer {
   const user = userId === 'me' ? { ...DEFAULT_USER, exists: false } : (sandbox.users.get(userId) ?? DEFAULT_USER);
   if (!user.exists) return zoomError(404, 1001, `User does not exist: ${userId}.`);

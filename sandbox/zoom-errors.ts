@@ -1,13 +1,13 @@
 import type { SandboxMeeting } from './meeting.ts';
 
-/** An answer of the simulated Zoom. No `body` means an empty one. */
+/** An answer of the simulated Zoom. Without `body` it is empty. */
 export interface Answer {
   status: number;
   body?: unknown;
   headers?: Record<string, string>;
 }
 
-/** One error of a request body, as Zoom lists them under `errors`. */
+/** One error of a request body, as in Zoom's `errors`. */
 export interface FieldIssue {
   field: string;
   message: string;
@@ -49,8 +49,8 @@ export function startLimited(id: string): Answer {
 }
 
 /**
- * The error that every request about this meeting gets, or null. `askedKind` is what the path named;
- * `account` is who asks. Zoom API reference, sections 1 to 3.
+ * The error for every request about this meeting, or null. `askedKind` is the kind in the path;
+ * `account` is the requesting account. Zoom API reference, sections 1 to 3.
  */
 export function obstacle(meeting: SandboxMeeting, askedKind: 'meeting' | 'webinar', account: string): Answer | null {
   if (meeting.state === 'gone') return notFound(askedKind, meeting.id);
@@ -78,7 +78,7 @@ export function obstacle(meeting: SandboxMeeting, askedKind: 'meeting' | 'webina
   return null;
 }
 
-/** The live-streaming setting is off: same for the status and the configuration requests. */
+/** The live-streaming setting is off: the same for status and configuration requests. */
 export function settingObstacle(meeting: SandboxMeeting): Answer | null {
   if (meeting.settingEnabled) return null;
   return meeting.kind === 'webinar'
