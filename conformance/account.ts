@@ -1,7 +1,7 @@
 import type { Config } from '../src/config.ts';
 import { type ZoomAccount, zoomAccountsOf } from '../src/zoom/accounts.ts';
 
-/** The account of the environment, or the first of the file. Throws an `Error` when there is none. */
+/** The account in the environment, or the first in the file. Throws an `Error` without one. */
 export function accountOf(config: Config): ZoomAccount {
   const [account] = config.zoom.configured ? zoomAccountsOf(config) : [];
   if (account) return account;

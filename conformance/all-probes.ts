@@ -6,7 +6,7 @@ import { RUNNING_MEETING } from './probes/running-meeting.ts';
 import { RUNNING_WEBINAR } from './probes/running-webinar.ts';
 import { TOKENS } from './probes/tokens.ts';
 
-/** In the order in which they are asked: what starts nothing first. */
+/** In run order: probes that start nothing come first. */
 export const PROBES: Probe[] = [
   ...TOKENS,
   ...REQUESTS,
@@ -16,7 +16,7 @@ export const PROBES: Probe[] = [
   ...EVENTS,
 ];
 
-/** Said in every report, so that nobody takes silence for an answer. */
+/** Listed in every report, so that no one takes silence for an answer. */
 export const OPEN_QUESTIONS: OpenQuestion[] = [
   {
     id: '5.practice-session',

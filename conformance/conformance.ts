@@ -9,22 +9,22 @@ import { control, sandboxWithSubjects } from './sandbox-subjects.ts';
 import { readSubjects } from './subjects.ts';
 import { ZoomUnderTest } from './zoom-under-test.ts';
 
-/** The sandbox sends its events at once. */
+/** The sandbox sends its events at once, so wait only this long, ms. */
 const SANDBOX_EVENT_WAIT_MS = 700;
-/** npm passes on the signal that the terminal has already sent to this process. */
+/** The terminal sends Ctrl-C to this process, and npm passes it on: a second one within this is the same, ms. */
 const SAME_INTERRUPT_MS = 1_000;
 
-/** Where the report and the progress go. */
+/** Receives the report and the progress. */
 export interface Output {
-  /** The report alone. */
+  /** Only the report. */
   print: (text: string) => void;
   /** Progress and questions, one line each. */
   say: (line: string) => void;
 }
 
 /**
- * `livestream conformance`: asks the sandbox, or the Zoom of `env` when `options.real`.
- * @returns the exit code: 0 as assumed, 1 something differs or a stream was left on air, 2 nothing asked or interrupted
+ * `livestream conformance`: probes the sandbox, or with `options.real` the Zoom of `env`.
+ * @returns the exit code: 0 as assumed, 1 something differs or a stream was left on air, 2 no probe ran or interrupted
  * @throws ConfigError for invalid settings; Error when it could not run
  */
 export async function runConformance(options: Options, env: NodeJS.ProcessEnv, output: Output): Promise<number> {
@@ -92,7 +92,7 @@ async function report(
   return results.some(({ asked }) => asked) ? 0 : 2;
 }
 
-/** Listens for events: for the sandbox on any free port, for the real Zoom on the port that the user gives. */
+/** Listens for events: on any free port for the sandbox, on the given port for the real Zoom. */
 async function receiverOf(
   { webhookPort }: Options,
   config: Config,

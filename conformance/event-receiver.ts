@@ -4,7 +4,7 @@ import type { AddressInfo } from 'node:net';
 import { type AccountlessZoomEvent, parseWebhookEvent } from '../src/zoom/events/parse.ts';
 import { findSigningSecret, urlValidationAnswer } from '../src/zoom/events/signature.ts';
 
-/** One delivery whose signature was right, without its body: that holds the stream key. */
+/** One delivery with a valid signature, without its body, which contains the stream key. */
 export interface Delivery {
   receivedAt: number;
   zoomEvent: AccountlessZoomEvent;
@@ -15,10 +15,10 @@ export interface Delivery {
 
 const POLL_MS = 20;
 
-/** Takes Zoom's events on a port of this machine, checks their signatures and answers `endpoint.url_validation`. */
+/** Receives Zoom's events on a port of this machine, checks their signatures and answers `endpoint.url_validation`. */
 export class EventReceiver {
   readonly deliveries: Delivery[] = [];
-  /** The next event of this name is answered 503, once: Zoom shall send it again. */
+  /** Answers the next event of this name with 503, once, to see whether Zoom sends it again. */
   refuseNext: string | null = null;
   readonly port: number;
   readonly #server: Server;
@@ -38,7 +38,7 @@ export class EventReceiver {
     return new EventReceiver(server, secret);
   }
 
-  /** The first delivery after `since` (ms) that fits, or null when none has come by `until` (ms). Rejects at `signal`. */
+  /** The first matching delivery after `since` (ms), or null when none comes before `until` (ms). Rejects at `signal`. */
   async next(
     fits: (delivery: Delivery) => boolean,
     since: number,

@@ -1,6 +1,6 @@
 import type { StoredToken, TokenStore } from '../src/zoom/tokens/tokens.ts';
 
-/** One process, no Redis: the token is shared with nobody. */
+/** For one process without Redis: shares the token with no other. */
 export class MemoryTokenStore implements TokenStore {
   readonly #tokens = new Map<string, StoredToken>();
 

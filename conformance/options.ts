@@ -1,10 +1,10 @@
 export interface Options {
-  /** Ask the Zoom of the environment instead of the sandbox. */
+  /** Probe the Zoom of the environment instead of the sandbox. */
   real: boolean;
-  /** Start live streams without asking first. */
+  /** Start live streams without a question. */
   yes: boolean;
   json: boolean;
-  /** Also ask what takes minutes of waiting. */
+  /** Also run probes that wait for minutes. */
   long: boolean;
   /** Only probes whose id begins with one of these; empty: all. */
   only: string[];
@@ -13,7 +13,7 @@ export interface Options {
   eventWaitMs: number;
 }
 
-/** The options as they stand on the command line. */
+/** The options as given on the command line. */
 export interface OptionTexts {
   real?: boolean;
   yes?: boolean;

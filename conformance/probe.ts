@@ -1,6 +1,6 @@
 import type { ZoomUnderTest } from './zoom-under-test.ts';
 
-/** What a probe needs to be asked; `options.ts` says how each is given. */
+/** What a probe needs in order to run; `options.ts` says how to provide each. */
 export type Need =
   | 'meeting'
   | 'waitingMeeting'
@@ -9,40 +9,40 @@ export type Need =
   | 'waitingWebinar'
   | 'oauth'
   | 'events'
-  /** Neither a sandbox nor a short run can show it. */
+  /** Neither the sandbox nor a short run can show it. */
   | 'patience';
 
-/** One thing that Zoom said or did, free of secrets. */
+/** One observation of Zoom, free of secrets. */
 export interface Seen {
   step: string;
-  /** What is compared: `400/4927 not_started` is HTTP status, Zoom's code and what our client makes of it. */
+  /** The compared text: `400/4927 not_started` is HTTP status, Zoom's code and our client's verdict. */
   short: string;
   message: string | null;
-  /** Only those that tell something: rate limits, `Retry-After`, the tracking id. */
+  /** Only informative ones: rate limits, `Retry-After`, the tracking id. */
   headers: Record<string, string>;
 }
 
-/** One question to Zoom: what we assume, and how to see whether it is so. */
+/** One question to Zoom: our assumption, and how to test it. */
 export interface Probe {
   id: string;
   question: string;
-  /** Of the notes on Zoom's API. */
+  /** Section in the notes on Zoom's API. */
   section: string;
-  /** Where we rely on it. */
+  /** Where our code relies on it. */
   where: string;
   needs: Need[];
-  /** It starts a real live stream: the person is asked first. */
+  /** It starts a real live stream, so ask the person first. */
   starts: boolean;
-  /** What will be done, as the person reads it before. */
+  /** What it will do, in words for the person. */
   does: string;
   /** The `short` of each step. */
   assumed: string[];
-  /** The message of a step must be like this, by its index. */
+  /** The message of a step, by its index, must match this. */
   texts?: Record<number, RegExp>;
   run(zoom: ZoomUnderTest): Promise<Seen[]>;
 }
 
-/** A question that no program can ask; the report names it all the same. */
+/** A question that no program can answer; the report still lists it. */
 export interface OpenQuestion {
   id: string;
   question: string;

@@ -1,6 +1,6 @@
 import { createInterface, type Interface } from 'node:readline';
 
-/** Asks a person on the terminal, or whoever writes to stdin. Silence (its end) is a no. */
+/** Asks a person on the terminal, or whatever writes to stdin. The end of stdin is a no. */
 export class Questioner {
   readonly #input: Interface;
   readonly #lines: string[] = [];
@@ -22,7 +22,7 @@ export class Questioner {
     });
   }
 
-  /** Whether it may be done. */
+  /** Asks for permission. */
   async may(what: string): Promise<boolean> {
     if (this.#all) return true;
     process.stderr.write(`${what}\nGo on? [y]es, [n]o, [a]ll: `);

@@ -2,7 +2,7 @@ import type { Probe, Result, Seen } from './probe.ts';
 
 const WIDTHS = { id: 29, question: 78, assumed: 32, seen: 32 };
 
-/** For machines: every result, what was asked first. */
+/** For machines: all results in run order. */
 export function jsonReport(target: string, results: Result[], left: string[]): string {
   const rows = results.map((result) => {
     const { id, question, section } = result.probe;
@@ -14,7 +14,7 @@ export function jsonReport(target: string, results: Result[], left: string[]): s
   return `${JSON.stringify({ target, differs, left, results: rows }, null, 2)}\n`;
 }
 
-/** For people: a table, then what differs at length, then what was not asked. */
+/** For people: a table, then the differences in detail, then the probes that did not run. */
 export function tableReport(target: string, results: Result[], left: string[]): string {
   const asked = results.filter((result) => result.asked);
   const silent = results.filter((result) => !result.asked);

@@ -5,7 +5,7 @@ import type { Questioner } from './question.ts';
 import { SUBJECT_VARIABLES } from './subjects.ts';
 import type { ZoomUnderTest } from './zoom-under-test.ts';
 
-/** Asks everything that can be asked, one question after the other, until `signal`. Never rejects. */
+/** Runs every possible probe, one after another, until `signal`. Never rejects. */
 export async function askAll(
   zoom: ZoomUnderTest,
   options: Pick<Options, 'only' | 'long' | 'real'>,
@@ -34,7 +34,7 @@ export async function askAll(
   ];
 }
 
-/** What will be done, before the first of it is. */
+/** Prints the whole plan before the first probe runs. */
 function printPlan(zoom: ZoomUnderTest, probes: Probe[], long: boolean, say: (line: string) => void): void {
   const planned = probes.filter(({ needs }) => needs.every((need) => missingOf(zoom, need, long) === null));
   say(`${planned.length} questions; those with a * may start a live stream, and you are asked before each of them:`);
@@ -62,7 +62,7 @@ async function hindrance(
   return (await questioner.may(`${probe.id}: ${probe.does}`)) ? null : 'you said no';
 }
 
-/** What is to be set so that it can be asked; null when it is there. */
+/** The missing setting for this need; null when nothing is missing. */
 function missingOf(zoom: ZoomUnderTest, need: Need, long: boolean): string | null {
   switch (need) {
     case 'oauth':

@@ -1,11 +1,11 @@
 import { type Sandbox, startSandbox } from '../sandbox/sandbox.ts';
 import { SUBJECT_VARIABLES } from './subjects.ts';
 
-/** The sandbox's 30-second rule, ms: a second start must be sent within it, on a busy machine, too. */
+/** The sandbox's 30-second rule, ms: a second start must leave within it, even on a busy machine. */
 const START_RETRY_MS = 400;
 const CREDENTIALS = { accountId: 'conformance', clientId: 'conformance', clientSecret: 'conformance-client-secret' };
 
-/** What is put in place: each subject's number and how its meeting is. */
+/** Each subject's number and the state of its meeting. */
 const SUBJECTS = {
   meeting: ['92000000001', { state: 'started' }],
   waitingMeeting: ['92000000002', { state: 'waiting' }],
@@ -14,7 +14,7 @@ const SUBJECTS = {
   waitingWebinar: ['92000000005', { kind: 'webinar', state: 'waiting' }],
 } as const;
 
-/** A sandbox with a meeting for every question, and the environment that leads to it. */
+/** A sandbox with a meeting for every probe, and the environment that points to it. */
 export async function sandboxWithSubjects(): Promise<{ sandbox: Sandbox; env: Record<string, string> }> {
   const sandbox = await startSandbox({
     plan: 'none',
@@ -41,7 +41,7 @@ export async function sandboxWithSubjects(): Promise<{ sandbox: Sandbox; env: Re
   return { sandbox, env };
 }
 
-/** Asks the sandbox's control API; throws on an error. */
+/** Calls the sandbox's control API; throws on an error. */
 export async function control(
   sandbox: Pick<Sandbox, 'url'>,
   method: string,

@@ -1,6 +1,6 @@
 import { meetingDigits } from '../src/meeting-number.ts';
 
-/** The meetings and webinars that a person, or the sandbox, has put in place. */
+/** The meetings and webinars that a person, or the sandbox, has prepared. */
 export interface Subjects {
   meeting: string | null;
   waitingMeeting: string | null;
@@ -17,7 +17,7 @@ export const SUBJECT_VARIABLES: Record<keyof Subjects, string> = {
   waitingWebinar: 'CONFORMANCE_WAITING_WEBINAR_ID',
 };
 
-/** Spaces and dashes may stand in a number. Throws an `Error` that names the variable. */
+/** Accepts spaces and dashes in a number. Throws an `Error` that names the variable. */
 export function readSubjects(env: NodeJS.ProcessEnv): Subjects {
   const read = (name: string) => {
     const text = env[name] ?? '';

@@ -21,17 +21,17 @@ export interface Surroundings {
   config: Config;
   subjects: Subjects;
   events: EventReceiver | null;
-  /** How long an event of Zoom is waited for, ms. */
+  /** How long to wait for a Zoom event, ms. */
   eventWaitMs: number;
   say: (line: string) => void;
   signal: AbortSignal;
 }
 
-/** Requests a second, Light, of each plan; half of that is used. */
+/** Requests a second (Light) of each plan; the probes use half. */
 const LIGHT = { free: 4, pro: 30, business: 80 } as const;
 const SHOWN_HEADERS = /^(retry-after|x-ratelimit-.*|x-zm-trackingid)$/i;
 const STOP_TRIES = 3;
-/** Everything that is waited for longer than this is told, ms. */
+/** Announce waits longer than this, ms. */
 const TELL_WAITS_OVER_MS = 2_000;
 
 export interface RawRequest {
@@ -43,7 +43,7 @@ export interface RawRequest {
   token?: string;
 }
 
-/** Zoom, real or simulated, as the probes see it: our client, raw requests beside it, and the memory of what is on air. */
+/** Zoom, real or simulated, as the probes see it: our client, raw requests beside it, and a record of what is on air. */
 export class ZoomUnderTest {
   readonly account: ZoomAccount;
   readonly subjects: Subjects;
@@ -71,7 +71,7 @@ export class ZoomUnderTest {
     this.events = events;
     this.eventWaitMs = eventWaitMs;
     this.#secrets = secretsOf(config);
-    // Zoom's clock and the way there may cost a second.
+    // A different clock at Zoom and the network may cost a second.
     this.#startRetryMs = config.startRetryMs + Math.min(1_000, config.startRetryMs / 10);
     this.#gapMs = 2_000 / LIGHT[this.account.plan];
     this.#say = say;
@@ -94,7 +94,7 @@ export class ZoomUnderTest {
     return { why: result.kind === 'refused' ? result.advice : result.reason };
   }
 
-  /** The status request by our client. Counts for the 30-second rule, and for what is to be stopped in the end. */
+  /** Sends the status request with our client. It counts for the 30-second rule, and cleanup stops what it started. */
   async status(
     meetingId: string,
     kind: BroadcastKind,
@@ -109,13 +109,13 @@ export class ZoomUnderTest {
     return this.seen(`${action} ${kind}`, exchange);
   }
 
-  /** Starts when the 30-second rule lets it. */
+  /** Starts as soon as the 30-second rule allows it. */
   async startWhenAllowed(meetingId: string, kind: BroadcastKind): Promise<Seen> {
     await this.waitForGate(meetingId);
     return this.status(meetingId, kind, 'start');
   }
 
-  /** The status request with a body of our choice; shows the headers, too. */
+  /** Sends the status request with a custom body; also shows the headers. */
   async rawStatus(meetingId: string, kind: BroadcastKind, body: Record<string, unknown>): Promise<Seen> {
     const path = `/${kind}s/${meetingId}/livestream/status`;
     const result = await this.#fetch({ method: 'PATCH', path, body });
@@ -127,7 +127,7 @@ export class ZoomUnderTest {
     return this.#shown(step, parseAnswer(result), outcomeText(outcome), result.headers);
   }
 
-  /** Any request of the API; `what` makes the body into a word or two. */
+  /** Sends any API request; `what` sums up the body in a word or two. */
   async raw(
     step: string,
     request: RawRequest,
@@ -139,13 +139,13 @@ export class ZoomUnderTest {
     return this.#shown(step, parseAnswer(result), text, result.headers);
   }
 
-  /** The body of a GET, for what is needed of it; never shown. */
+  /** The body of a GET, for internal use; never shown. */
   async body(path: string): Promise<Record<string, unknown>> {
     const result = await this.#fetch({ method: 'GET', path });
     return result.kind === 'answer' && result.status === 200 ? objectOf(result.bodyText) : {};
   }
 
-  /** The token endpoint, with the account's credentials or others. */
+  /** Calls the token endpoint, with the account's credentials or others. */
   async askForToken(
     step: string,
     credentials: { accountId: string; clientId: string; clientSecret: string },
@@ -171,7 +171,7 @@ export class ZoomUnderTest {
     return { seen: this.#shown(step, { ...parseAnswer(result), code: null }, text, result.headers), token };
   }
 
-  /** Waits until another start may be sent. */
+  /** Waits until the next start is allowed. */
   async waitForGate(meetingId: string): Promise<void> {
     const last = this.#lastStart.get(meetingId);
     if (last !== undefined) await this.waitUntil(last + this.#startRetryMs, 'the 30-second rule');
@@ -184,7 +184,7 @@ export class ZoomUnderTest {
     this.#signal.throwIfAborted();
   }
 
-  /** The first event since `since` (ms) that fits; null when none comes within `waitMs`. */
+  /** The first matching event since `since` (ms); null when none comes within `waitMs`. */
   async event(
     fits: (delivery: Delivery) => boolean,
     since: number,
@@ -193,12 +193,12 @@ export class ZoomUnderTest {
     return this.events?.next(fits, since, this.#clock.now() + waitMs, this.#signal) ?? null;
   }
 
-  /** Never to be shown, whatever quotes it. */
+  /** Masks this text in all output, whatever quotes it. */
   keepSecret(secret: string): void {
     if (!this.#secrets.includes(secret)) this.#secrets.push(secret);
   }
 
-  /** Is done in the end, the last first, also after Ctrl-C; or before, by calling what is returned. */
+  /** Registers a cleanup step. Cleanup runs the last one first, also after Ctrl-C; call the returned function to run it earlier. */
   inTheEnd(undo: () => Promise<void>): () => Promise<void> {
     this.#undo.push(undo);
     return async () => {
@@ -207,7 +207,7 @@ export class ZoomUnderTest {
     };
   }
 
-  /** Stops what is, or may be, on air by us and undoes the rest. @returns what could not be done */
+  /** Stops what we have, or may have, on air, and undoes the rest. @returns the steps that failed */
   async cleanUp(): Promise<string[]> {
     const left: string[] = [];
     this.#signal = new AbortController().signal;
@@ -242,7 +242,7 @@ export class ZoomUnderTest {
   #remember(meetingId: string, kind: BroadcastKind, action: string, { kind: outcome }: Outcome): void {
     if (action === 'start' && (outcome === 'accepted' || outcome === 'start_limited' || outcome === 'transient'))
       this.#lastStart.set(meetingId, this.#clock.now());
-    // One without an answer may have worked.
+    // A start without an answer may have worked.
     if (action === 'start' && (outcome === 'accepted' || outcome === 'transient')) this.#onAir.set(meetingId, kind);
     if (action === 'stop' && (outcome === 'accepted' || outcome === 'not_started')) this.#onAir.delete(meetingId);
   }
@@ -261,7 +261,7 @@ export class ZoomUnderTest {
     });
   }
 
-  /** Half of the plan's rate at most: other apps use the same budget. */
+  /** Waits its turn at half of the plan's rate: other apps use the same budget. */
   async #turn(): Promise<void> {
     this.#signal.throwIfAborted();
     await this.waitUntil(this.#lastRequest + this.#gapMs, 'the rate limit');

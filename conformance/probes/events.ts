@@ -4,7 +4,7 @@ import type { Probe, Seen } from '../probe.ts';
 import type { ZoomUnderTest } from '../zoom-under-test.ts';
 
 const RETRY_WITHIN_MS = 7 * 60_000;
-/** From TEST-NET-1: nobody answers there. */
+/** From TEST-NET-1: no host answers there. */
 const UNREACHABLE = 'rtmp://192.0.2.1/live';
 
 const receiverOf = (zoom: ZoomUnderTest) => zoom.events as EventReceiver;
@@ -22,7 +22,7 @@ function shown(step: string, delivery: Delivery | null): Seen {
   };
 }
 
-/** Starts and stops it, and waits for the event of each. */
+/** Starts and stops the stream, and waits for the event of each. */
 async function eventsOf(zoom: ZoomUnderTest, meetingId: string, kind: BroadcastKind): Promise<Seen[]> {
   await zoom.waitForGate(meetingId);
   const seen: Seen[] = [];
@@ -58,7 +58,7 @@ async function pointedNowhere(zoom: ZoomUnderTest, id: string): Promise<Seen[]> 
   return [configured, start, shown('event without a stop', end)];
 }
 
-/** What Zoom's events tell. They need a public address that leads to this machine. */
+/** Probes of Zoom's events. They need a public address that leads to this machine. */
 export const EVENTS: Probe[] = [
   {
     id: 'events.meeting',

@@ -3,7 +3,7 @@ import type { Need, Probe } from '../probe.ts';
 import type { Subjects } from '../subjects.ts';
 
 const MEETING_TEXT = /^Meeting \d+ has not started\.$/;
-/** Thousands separators in the number. */
+/** The number has thousands separators. */
 const WEBINAR_TEXT = /^Webinar \d{1,3}(,\d{3})+ has not started\.$/;
 
 function refused(
@@ -28,7 +28,7 @@ function refused(
   };
 }
 
-/** Meetings and webinars that have not begun, or are over. */
+/** Probes of meetings and webinars that have not begun, or are over. */
 export const NOT_RUNNING: Probe[] = [
   {
     id: 'waiting.status',

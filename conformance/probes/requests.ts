@@ -1,9 +1,9 @@
 import type { Probe } from '../probe.ts';
 
-/** Eleven digits that nobody's meeting is likely to have. */
+/** Eleven digits that are unlikely to be anyone's meeting. */
 const NOBODYS = '99999999999';
 
-/** What needs neither a meeting nor a webinar. */
+/** Probes that need neither a meeting nor a webinar. */
 export const REQUESTS: Probe[] = [
   {
     id: 'nobody.meeting',

@@ -5,7 +5,7 @@ const meetingOf = (zoom: ZoomUnderTest) => zoom.subjects.meeting as string;
 const LIMITED =
   /^Too many requests submitted to start the live stream of this meeting: \d+\. If the live stream has not already started, retry making a new request after 30 seconds\.$/;
 
-/** Starts it, unless it is on air by us already, and stops it again after `meanwhile`. */
+/** Starts the stream, unless we already have it on air, and stops it after `meanwhile`. */
 async function onAir(zoom: ZoomUnderTest, meanwhile: () => Promise<Seen[]>): Promise<Seen[]> {
   const id = meetingOf(zoom);
   const start = await zoom.startWhenAllowed(id, 'meeting');
@@ -13,7 +13,7 @@ async function onAir(zoom: ZoomUnderTest, meanwhile: () => Promise<Seen[]>): Pro
   return [start, ...seen, await zoom.status(id, 'meeting', 'stop')];
 }
 
-/** A meeting in progress that does not stream. */
+/** Probes of a meeting in progress without a stream. */
 export const RUNNING_MEETING: Probe[] = [
   {
     id: 'meeting.status',

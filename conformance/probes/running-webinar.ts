@@ -3,7 +3,7 @@ import type { ZoomUnderTest } from '../zoom-under-test.ts';
 
 const webinarOf = (zoom: ZoomUnderTest) => zoom.subjects.webinar as string;
 
-/** A webinar in progress that does not stream. */
+/** Probes of a webinar in progress without a stream. */
 export const RUNNING_WEBINAR: Probe[] = [
   {
     id: 'webinar.status',

@@ -10,13 +10,13 @@ function own(zoom: ZoomUnderTest) {
   return { ...credentials, clientSecret: credentials.clientSecret.reveal() };
 }
 
-/** Whether the API takes this token: the meeting it asks for does not exist. */
+/** Whether the API accepts this token: the request names a meeting that does not exist. */
 async function isTaken(zoom: ZoomUnderTest, step: string, token: string | null): Promise<Seen> {
   const seen = await zoom.raw(step, { method: 'GET', path: NOBODYS, token: token ?? 'none' });
   return { ...seen, short: seen.short.startsWith('404') ? 'taken' : seen.short };
 }
 
-/** The token endpoint. */
+/** Probes of the token endpoint. */
 export const TOKENS: Probe[] = [
   {
     id: 'token.answer',
