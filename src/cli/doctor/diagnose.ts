@@ -13,8 +13,8 @@ export async function diagnose(io: CliIo, onResult: (result: CheckResult) => voi
   const redis = await redisChecks(read.config, io.clock, io.env);
   const checks: Check[] = [
     ...redis.checks,
-    ...zoomChecks(read.config, io.clock),
-    ...settingsChecks(read.config),
+    ...zoomChecks(read.config, io.clock, redis.isSandbox),
+    ...settingsChecks(read.config, redis.isSandbox),
     ...mailChecks(read.config),
   ];
   try {

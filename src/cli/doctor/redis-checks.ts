@@ -3,6 +3,7 @@ import type { Clock } from '../../clock.ts';
 import type { Config } from '../../config.ts';
 import { type CheckOutcome, failed, ok, worst } from '../../health/check-result.ts';
 import { REDIS_CHECKS } from '../../health/redis-checks.ts';
+import { InstallationRecord } from '../../installation/record.ts';
 import { connectRedis, disconnectRedis, type RedisClient } from '../../redis/connection.ts';
 import { describeRedisTarget, type RedisTarget, redisCli } from '../../redis/url.ts';
 import { runningEmbeddedRedis } from '../../standalone/embedded-redis.ts';
@@ -14,10 +15,14 @@ const CONNECT_TIMEOUT_MS = 5_000;
 const REACHABLE = 'redis: reachable';
 const WRITES = 'redis: writes';
 
-/** Checks the Redis in `REDIS_URL`, or the one `livestream up` runs in DATA_DIR. All checks share one connection, which `close` ends. */
+/**
+ * Checks the Redis in `REDIS_URL`, or the one `livestream up` runs in DATA_DIR. All checks share one connection, which `close` ends.
+ * `isSandbox`: whether what is stored there belongs to the sandbox; ask it after the checks. False when Redis cannot say.
+ */
 export async function redisChecks(config: Config, clock: Clock, env: Record<string, string | undefined>) {
   const target = config.redis.target ?? (await runningEmbeddedRedis(config.dataDir));
-  if (target === null) return { checks: [embeddedRedisCheck(env)], close: async () => {} };
+  if (target === null)
+    return { checks: [embeddedRedisCheck(env)], isSandbox: async () => false, close: async () => {} };
   const shards = Array.from({ length: config.redis.shards }, (_, shard) => keysOf(config.redis.prefix, shard));
   const inEach = async (run: (keys: Keys) => Promise<CheckOutcome>) => {
     const [first, ...others] = await Promise.all(shards.map(run));
@@ -42,7 +47,11 @@ export async function redisChecks(config: Config, clock: Clock, env: Record<stri
       return inEach((keys) => run(client(), keys, now));
     },
   }));
-  return { checks: [{ name: REACHABLE, run: reach }, ...ofRedis, ...ofInstallation], close };
+  const isSandbox = async () => {
+    const read = async () => new InstallationRecord(client(), shards, clock).read();
+    return (await read().catch(() => null))?.kind === 'sandbox';
+  };
+  return { checks: [{ name: REACHABLE, run: reach }, ...ofRedis, ...ofInstallation], isSandbox, close };
 }
 
 /** `reach` connects; `client` is for the checks that need it. */

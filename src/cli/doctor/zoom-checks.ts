@@ -14,11 +14,19 @@ const HEADER_PRECISION_MS = 1_000;
 const SKEW_WARNING_MS = 2_000;
 const SKEW_ERROR_MS = 30_000;
 
-/** For each account: does Zoom issue a token, are its scopes sufficient, and does our clock agree with Zoom's. */
-export function zoomChecks(config: Config, clock: Clock): Check[] {
-  if (!config.zoom.configured) return [{ name: 'zoom: credentials', run: async () => NO_CREDENTIALS }];
+/**
+ * For each account: does Zoom issue a token, are its scopes sufficient, and does our clock agree with Zoom's.
+ * @param isSandbox see `redisChecks`
+ */
+export function zoomChecks(config: Config, clock: Clock, isSandbox: () => Promise<boolean>): Check[] {
+  if (!config.zoom.configured)
+    return [{ name: 'zoom: credentials', run: async () => ((await isSandbox()) ? SANDBOX : NO_CREDENTIALS) }];
   return zoomAccountsOf(config).flatMap((account) => accountChecks(account, config, clock));
 }
+
+const SANDBOX = ok(
+  'this is the sandbox of "livestream up", which streams nothing: credentials and the webhook secret are not needed',
+);
 
 const NO_CREDENTIALS = warning(
   'no Zoom credentials are set: "livestream up" uses the sandbox',

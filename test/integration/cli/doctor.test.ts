@@ -5,6 +5,7 @@ import type { AddressInfo } from 'node:net';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { afterAll, afterEach, beforeAll, describe, expect, it } from 'vitest';
+import { keysOf } from '../../../src/broadcasts/store/keys.ts';
 import { SystemClock } from '../../../src/clock.ts';
 import { connectRedis, disconnectRedis } from '../../../src/redis/connection.ts';
 import { parseRedisUrl } from '../../../src/redis/url.ts';
@@ -148,6 +149,20 @@ describe('doctor and the settings', () => {
     const key = Buffer.alloc(32, 7).toString('base64');
     const content = await doctor({ ...env, ZOOM_WEBHOOK_SECRET_TOKEN: 'x', SECRETS_KEY: key });
     expect(content.severities).toMatchObject({ 'webhook secret': 'ok', 'secrets key': 'ok' });
+  });
+
+  it('asks for no credentials and no webhook secret where the installation is the sandbox', async () => {
+    const redis = await startRedis();
+    const client = await connectRedis(parseRedisUrl(redis.url), 'commands');
+    await client.set(keysOf('livestream').named('installation'), JSON.stringify({ kind: 'sandbox', accounts: {} }));
+    await disconnectRedis(client);
+    const { severities, texts } = await doctor({ REDIS_URL: redis.url });
+    const real = await doctor({ REDIS_URL: redis.url, ZOOM_ACCESS_TOKEN: 'x' });
+    await redis.stop();
+    expect(severities).toMatchObject({ 'zoom: credentials': 'ok', 'webhook secret': 'ok' });
+    expect(texts['zoom: credentials']).toContain('this is the sandbox');
+    // With credentials, the next start uses Zoom.
+    expect(real.severities).toMatchObject({ 'webhook secret': 'warning' });
   });
 
   it('does not call a webhook secret set where events come by WebSocket', async () => {
