@@ -1,6 +1,6 @@
 import type { ComponentChildren } from 'preact';
 import { errorWords } from '../../api-words.ts';
-import { Countdown } from '../../components/times.tsx';
+import { Relative } from '../../components/times.tsx';
 import { lengthText, nameOf, numberText, relativeText } from '../../format.ts';
 import { now } from '../../live/clock.ts';
 import { type Summary, summary } from '../../live/live.ts';
@@ -82,7 +82,7 @@ function Queue({ known }: { known: Summary }) {
           moment && (
             <span key={name} class="quiet">
               {` · ${name} `}
-              <Countdown at={moment.at} />
+              <Relative at={moment.at} />
             </span>
           ),
       )}
