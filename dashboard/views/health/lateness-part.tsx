@@ -147,7 +147,10 @@ function Slowest({ sent }: { sent: readonly Sent[] }) {
           <li key={`${id} ${what}`} data-line tabIndex={-1}>
             <a href={hrefToBroadcast(id)}>{nameOf(broadcast)}</a>{' '}
             {`${texts.what[what]} ${clockTime(dueAt)} +${lateText(lateMs)}`}
-            {broadcast.reason !== null && <span class="quiet">{` · ${apiWords(broadcast.reason)}`}</span>}
+            {/* The reason is the latest: beside the start, that of the stop would mislead. */}
+            {what === 'stop' && broadcast.reason !== null && (
+              <span class="quiet">{` · ${apiWords(broadcast.reason)}`}</span>
+            )}
           </li>
         ))}
       </ol>
