@@ -28,15 +28,17 @@ export function isoDuration(ms: number): string {
   return `PT${text || '0S'}`;
 }
 
-/** A length in ms (sign ignored) in at most two units: `2 h 5 min`, `13 days`, `45 s`, `320 ms`. */
+/** A length in ms (sign ignored) in at most two units, from an hour on to the nearest minute: `2 h 5 min`, `13 days`, `45 s`, `320 ms`. */
 export function describeLength(ms: number): string {
   const length = Math.abs(ms);
   if (length < SECOND) return `${Math.round(length)} ms`;
   if (length < MINUTE) return `${Math.floor(length / SECOND)} s`;
-  if (length < HOUR) return two(length, MINUTE, 'min', SECOND, 's', 10 * MINUTE);
-  if (length < DAY) return two(length, HOUR, 'h', MINUTE, 'min', DAY);
-  const days = Math.floor(length / DAY);
-  return two(length, DAY, days === 1 ? 'day' : 'days', HOUR, 'h', 7 * DAY);
+  // Rounded, because what was `+2h` is some ms less once it is shown.
+  const rounded = Math.round(length / MINUTE) * MINUTE;
+  if (rounded < HOUR) return two(length, MINUTE, 'min', SECOND, 's', 10 * MINUTE);
+  if (rounded < DAY) return two(rounded, HOUR, 'h', MINUTE, 'min', DAY);
+  const days = Math.floor(rounded / DAY);
+  return two(rounded, DAY, days === 1 ? 'day' : 'days', HOUR, 'h', 7 * DAY);
 }
 
 /** The smaller unit is left out from `roundFrom` on, where nobody cares. */

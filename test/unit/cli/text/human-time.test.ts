@@ -184,7 +184,10 @@ describe('lengths', () => {
     [45_000, '45 s'],
     [125_000, '2 min 5 s'],
     [1_500_000, '25 min'],
+    [3_599_900, '1 h'],
+    [7_199_900, '2 h'],
     [7_500_000, '2 h 5 min'],
+    [86_399_900, '1 day'],
     [90_000_000, '1 day 1 h'],
     [1_130_000_000, '13 days'],
   ])('%s ms is shown as %s', (ms, text) => expect(describeLength(ms)).toBe(text));
