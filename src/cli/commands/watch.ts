@@ -50,6 +50,8 @@ async function watch(options: WatchOptions, context: CliContext): Promise<void> 
   const show = onBoard ? board(context, api, options, zone) : lines(context, api, zone, ending.signal);
   try {
     if (!onBoard && !context.json && !options.broadcast) await printTrouble(api, context);
+    // Until the first event, nothing else may come for hours.
+    if (!onBoard && !context.json) context.io.stderr.write('Following events. Press Ctrl-C to stop.\n');
     const events = followEvents({
       open: (connection) => api.openEvents(connection),
       // The board needs every event to keep its rows right.
