@@ -2,6 +2,7 @@ import { randomUUID } from 'node:crypto';
 import { linkSync, readFileSync, renameSync, rmSync, writeFileSync } from 'node:fs';
 import { hostname } from 'node:os';
 import { join } from 'node:path';
+import { DateTime } from 'luxon';
 import type { Clock } from '../clock.ts';
 import { makeFolder } from './make-folder.ts';
 import { bootId, pidNamespace, processIdentity } from './process-identity.ts';
@@ -16,7 +17,7 @@ export class UpLockError extends Error {
   readonly since: number;
 
   constructor(holder: Holder, dataDir: string) {
-    const since = new Date(holder.since).toISOString();
+    const since = DateTime.fromMillis(holder.since, { locale: 'en-US' }).toFormat('ccc d LLL yyyy HH:mm:ss ZZZZ');
     const isHere = holder.namespace === undefined || holder.namespace === pidNamespace();
     const who = isHere
       ? `process ${holder.pid}`

@@ -160,7 +160,7 @@ describe('acquireUpLock', () => {
   it('refuses a second one and says which, where and since when', async () => {
     const { child } = await spawnParent();
     await expect(acquireUpLock(dataDir, clock)).rejects.toThrow(
-      new RegExp(`${dataDir}.*process ${child.pid}, since 20\\d\\d-`),
+      new RegExp(`${dataDir}.*process ${child.pid}, since \\w{3} \\d+ \\w{3} 20\\d\\d \\d\\d:\\d\\d`),
     );
     const second = await spawnParent();
     expect(second.output()).toContain('UpLockError');
