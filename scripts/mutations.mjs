@@ -15,7 +15,8 @@ const COPIED = ['src', 'workers', 'sandbox', 'test', 'package.json', 'tsconfig.j
 /** The quick ones first: what they catch needs no random histories. */
 const STAGES = [
   ['test/unit/broadcasts/rules', 'test/proof/simulation/claim'],
-  ['test/proof/simulation/guards', 'test/integration/broadcasts/rate-slots', 'test/proof/topologies/slot-in-motion'],
+  ['test/proof/simulation/guards', 'test/proof/topologies/slot-in-motion'],
+  ['rate-slots', 'store', 'overlap'].map((name) => `test/integration/broadcasts/${name}`),
   ['test/proof/model/life-cycle', 'test/proof/simulation/simulation'],
 ];
 
