@@ -114,7 +114,6 @@ it('of a stop has nothing to do with a pause, and a pause without a note adds no
 
 it('of a stop comes once for each stop time, and not when the stop was taken back', () => {
   const broadcast = live().get('bc_1');
-  const next = (announcedStop: number | null, stopAt: number | null) =>
-    nextHeadsUp({ ...broadcast, announcedStop, stopAt })?.at ?? null;
-  expect([next(T0, T0), next(T0, T0 + 1), next(T0, null)]).toEqual([null, T0 + 1, null]);
+  const next = (announcedStop: number, stopAt: number | null) => nextHeadsUp({ ...broadcast, announcedStop, stopAt });
+  expect([next(T0, T0), next(T0, T0 + 1), next(T0, null)]).toEqual([null, { action: 'stop', at: T0 + 1 }, null]);
 });

@@ -6,6 +6,7 @@ import { T0 } from '../../../proof/model/model.ts';
 import {
   ACCEPTED,
   answer,
+  CHECK_FIRST,
   change,
   decide,
   live,
@@ -71,6 +72,14 @@ describe('an answer', () => {
     pauseAccount(builder, { scope: 'day', until: T0 + 1 });
     expect(builder.next.alerted).toEqual(['late_start', 'daily_limit']);
     expect(builder.alerts).toMatchObject([{ code: 'daily_limit', resolvesAt: T0 + 1 }]);
+  });
+
+  it('with a refusal that may mean something else is tried again at once, after a check of the meeting', () => {
+    expect(decide(put(starting(), { reason: null }), CHECK_FIRST).next).toMatchObject({
+      ...{ status: 'starting', nextAttemptAt: T0 + 10_000, lookFirst: 'code_3000' },
+      reason: 'Zoom answered refused: checking the meeting before giving up',
+    });
+    expect(decide(starting({ kind: 'webinar' }), CHECK_FIRST).next.status).toBe('failed');
   });
 
   it('that refuses is quoted, whatever was noted after it', () => {

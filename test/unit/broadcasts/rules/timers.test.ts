@@ -1,7 +1,17 @@
 import { describe, expect, it } from 'vitest';
 import { dueAt, expectedTimers, jobIdOf, timerChanges, timerJobOf } from '../../../../src/broadcasts/rules/timers.ts';
 import { type Model, T0 } from '../../../proof/model/model.ts';
-import { ACCEPTED, answer, change, NO_ANSWER, STARTED, scheduled, until } from '../../../support/rules/scenario.ts';
+import {
+  ACCEPTED,
+  answer,
+  change,
+  live,
+  NO_ANSWER,
+  STARTED,
+  scheduled,
+  until,
+} from '../../../support/rules/scenario.ts';
+import { put } from '../../../support/rules/states.ts';
 
 /** The jobs of a broadcast, to the millisecond (`expectedTimers`, `dueAt`). */
 
@@ -55,6 +65,13 @@ describe('the jobs of a broadcast', () => {
     answer(model, NO_ANSWER);
     expect(model.get('bc_1')).toMatchObject({ unknownStarts: 2, nextAttemptAt: null });
     expect(jobs(model)).toEqual([['start', 7_210_000]]);
+  });
+
+  it('are none under a pause without an end, but for the stop of a start that may have worked', () => {
+    const held = { held: { pauseId: 'pa_1', note: null, since: T0 }, mayBeOn: true };
+    expect(jobs(put(scheduled(), held))).toEqual([['stop', 130_000]]);
+    expect(jobs(put(scheduled(), { ...held, mayBeOn: false }))).toEqual([]);
+    expect(jobs(put(scheduled({ lasts: null }), held))).toEqual([]);
   });
 
   it('have ids of the plan, and of the wake-up from the second one on', () => {
