@@ -1,16 +1,7 @@
 import { describe, expect, it } from 'vitest';
 import { dueAt, expectedTimers, jobIdOf, timerChanges, timerJobOf } from '../../../../src/broadcasts/rules/timers.ts';
 import { type Model, T0 } from '../../../proof/model/model.ts';
-import {
-  ACCEPTED,
-  answer,
-  change,
-  live,
-  NO_ANSWER,
-  STARTED,
-  scheduled,
-  until,
-} from '../../../support/rules/scenario.ts';
+import { ACCEPTED, answer, change, NO_ANSWER, STARTED, scheduled, until } from '../../../support/rules/scenario.ts';
 import { put } from '../../../support/rules/states.ts';
 
 /** The jobs of a broadcast, to the millisecond (`expectedTimers`, `dueAt`). */
