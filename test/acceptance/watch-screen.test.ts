@@ -185,6 +185,7 @@ describe('watch in a pipe', () => {
     api.down = false;
     await vi.waitFor(() => expect(watch.stderr.at(-1)).toMatch(/^connected again, after \d+ m?s/), PATIENCE);
     expect(watch.stderr).toEqual([
+      'Following events. Press Ctrl-C to stop.\n',
       expect.stringMatching(/^connection lost at \d\d:\d\d:\d\d, reconnecting\n$/),
       expect.stringMatching(/^connected again, after .*s\n$/),
     ]);
