@@ -41,10 +41,14 @@ function hold({ broadcast, now }: Snapshot, pause: Pause, by: string): Decision 
   const { next } = builder;
   if (broadcast.held?.pauseId !== pause.id)
     builder.note('observed', `the start is held back by ${describePause(pause)}`);
+  // BullMQ ignores an id that it knows, and the job of a pause that ended early waits for the former end.
+  if (broadcast.held && endOf(pause.until) < endOf(broadcast.nextAttemptAt)) next.wake += 1;
   next.held = { pauseId: pause.id, note: pause.note, since: broadcast.held?.since ?? now };
   next.nextAttemptAt = pause.until;
   return builder.build();
 }
+
+const endOf = (until: number | null) => until ?? Number.POSITIVE_INFINITY;
 
 function release({ broadcast, now }: Snapshot, by: string): Decision {
   const isOver = broadcast.status !== 'live' && now >= broadcast.startBefore;

@@ -34,6 +34,16 @@ describe('a pause holds back', () => {
     expect(decision?.history).toEqual([]);
   });
 
+  it.each([
+    ['sooner', T0 + 90_000, T0 + 60_000, 1],
+    ['sooner, after a pause without an end', null, T0 + 60_000, 1],
+    ['later', T0 + 60_000, T0 + 90_000, 0],
+    ['no more', T0 + 60_000, null, 0],
+  ])('and the job gets a new id if the pause now ends %s: BullMQ ignores an id that it knows', (_, was, is, wake) => {
+    const model = put(paused(scheduled(), is), { ...HELD, nextAttemptAt: was });
+    expect(decide(model)?.next).toMatchObject({ nextAttemptAt: is, wake });
+  });
+
   it('nothing twice', () => {
     expect(decide(put(paused(scheduled()), { ...HELD, nextAttemptAt: T0 + 60_000 }))).toBeNull();
   });
