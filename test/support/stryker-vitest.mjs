@@ -1,4 +1,4 @@
-// What Stryker runs for each of its mutants: the model alone, with histories that are always the same.
+// What Stryker runs for each of its mutants: the tests of the rules and a short model, with histories that are always the same.
 export default {
   test: {
     include: ['test/unit/broadcasts/rules/*.test.ts', 'test/proof/model/*.test.ts'],
