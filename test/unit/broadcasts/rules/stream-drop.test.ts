@@ -1,6 +1,7 @@
 import { describe, expect, it } from 'vitest';
-import { type Model, T0 } from '../../../proof/model/model.ts';
+import { T0 } from '../../../proof/model/model.ts';
 import { broadcastOf, happen } from '../../../proof/model/operations.ts';
+import { dropped, onAir, restarting, startJob } from '../../../support/rules/drops.ts';
 import {
   ACCEPTED,
   answer,
@@ -9,7 +10,6 @@ import {
   NO_ANSWER,
   PLAN,
   STARTED,
-  type scheduled,
   stepOf,
   until,
   WAITING,
@@ -17,32 +17,6 @@ import {
 import { get } from '../../../support/rules/states.ts';
 
 /** When a stream that drops is started again (`dropped` and what follows from it). */
-
-/** Ten seconds after it went on air, planned for an hour and a half. */
-function onAir(more: Parameters<typeof scheduled>[0] = {}): Model {
-  const model = live({ lasts: 5_400_000, ...more }, true);
-  until(model, 20_000);
-  return model;
-}
-
-/** What the start job of the broadcast does, up to what it must wait for. */
-const startJob = (model: Model, shows = STARTED) => model.runJob('bc_1', 'start', shows);
-
-/** Its stream drops at T0 + `ms`. */
-function dropped(ms = 20_000, more: Parameters<typeof scheduled>[0] = {}): Model {
-  const model = live(more);
-  until(model, ms);
-  event(model, 'stream_stopped', 'u1');
-  return model;
-}
-
-/** The start after the drop is under way. */
-function restarting(more: Parameters<typeof scheduled>[0] = {}): Model {
-  const model = dropped(20_000, more);
-  model.runJob('bc_1', 'start', STARTED);
-  if (model.flights.length === 0) model.runJob('bc_1', 'start', STARTED);
-  return model;
-}
 
 describe('a stream that stops by itself', () => {
   it('is started again three times, each after a check of the meeting, and then left off', () => {
