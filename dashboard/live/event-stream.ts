@@ -41,7 +41,7 @@ export class EventStream {
     this.#handlers = handlers;
   }
 
-  /** Opens the stream where it left off, or from now on if there is no such place. */
+  /** Opens the stream after the last event it received, or from now on before the first. */
   start(): void {
     if (this.#running) return;
     const running = new AbortController();

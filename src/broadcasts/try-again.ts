@@ -1,3 +1,4 @@
+import { isoTime } from '../time/iso-time.ts';
 import type { Broadcast, BroadcastStatus } from './broadcast.ts';
 import type { RefusalCode } from './zoom-outcome.ts';
 
@@ -30,7 +31,7 @@ export function commandToTryAgain(
 ): string | null {
   if ((status !== 'failed' && status !== 'missed') || startedAt !== null) return null;
   const changes = status === 'failed' ? CHANGES[codeOf(reason) as RefusalCode] : undefined;
-  const start = startAt > now ? new Date(startAt).toISOString() : 'now';
+  const start = startAt > now ? isoTime(startAt) : 'now';
   if (changes !== undefined) return `livestream reschedule ${id} ${changes} --start ${start}`;
   return stopAt !== null && stopAt <= now ? rescheduleNow(id) : `livestream retry ${id}`;
 }

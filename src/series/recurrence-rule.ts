@@ -105,7 +105,7 @@ function costIssue(parts: ReadonlyMap<string, string>, frequency: string): strin
   return never ? `BYSETPOS never matches: there are at most ${ofPeriod} times to choose from` : null;
 }
 
-/** `20261206T090000` (a `Z` is ignored) or `20261206` as ms, read as if UTC; NaN if there is no such time. */
+/** `20261206T090000` (a `Z` is ignored) or `20261206` as ms, read as if UTC; NaN if the time does not exist. */
 export function compactToWall(text: string): number {
   const [, year, month, day, hour = '00', minute = '00', second = '00'] =
     /^(\d{4})(\d{2})(\d{2})(?:T(\d{2})(\d{2})(\d{2}))?/.exec(text) ?? [];

@@ -16,7 +16,7 @@ const SECOND_MS = 1_000;
 const MINUTE_MS = 60 * SECOND_MS;
 const HOUR_MS = 60 * MINUTE_MS;
 const DAY_MS = 24 * HOUR_MS;
-/** The longest that is taken from a person, 100 years: dates end, and longer ones would lead beyond. */
+/** The longest length accepted as input, 100 years: a longer one could lead past the last date that JavaScript can hold. */
 export const MAX_LENGTH_MS = 36_525 * DAY_MS;
 const UNIT_MS: Record<string, number> = { w: 7 * DAY_MS, d: DAY_MS, h: HOUR_MS, m: MINUTE_MS, s: SECOND_MS };
 const WORD_FORM = /(\d+(?:\.\d+)?)\s*(weeks?|w|days?|d|hours?|hrs?|h|minutes?|mins?|m|seconds?|secs?|s)/y;

@@ -1,4 +1,5 @@
 import { createHash } from 'node:crypto';
+import { isoTime } from '../../time/iso-time.ts';
 import { type Broadcast, isFinal } from '../broadcast.ts';
 import type { Alert, AlertCode, Decision } from '../decision.ts';
 import { commandToTryAgain, rescheduleNow } from '../try-again.ts';
@@ -162,12 +163,10 @@ function adviceWhenLost(broadcast: Broadcast, now: number): string {
   if (command === null)
     return `End the live stream in the Zoom client. For Zoom's answers: livestream show ${id} --history`;
   const fix = status === 'failed' && !reason?.includes(command) ? 'Fix the problem in the message. ' : '';
-  const start = new Date(startAt).toISOString();
+  const start = isoTime(startAt);
   if (command.endsWith(start))
     return `${fix}To schedule it again: ${command}; after ${start}: ${command.replace(start, 'now')}`;
   const later =
-    command.startsWith('livestream retry') && stopAt !== null
-      ? `; after ${new Date(stopAt).toISOString()}: ${rescheduleNow(id)}`
-      : '';
+    command.startsWith('livestream retry') && stopAt !== null ? `; after ${isoTime(stopAt)}: ${rescheduleNow(id)}` : '';
   return `${fix}To put it on air now: ${command}${later}`;
 }
