@@ -172,6 +172,15 @@ describe('the limiter', () => {
     expect(stops(left)[0]?.at).toBe(T + 5_500);
   });
 
+  it('tells only as many to come at the due moment as may leave then', async () => {
+    let come = Number.NaN;
+    const look = ({ now, waiting }: LimiterState) => {
+      if (now === T - 1_000) come = waiting.filter(({ asks }) => asks <= T).length;
+    };
+    await limiter.play(many(100, 'start', T, { booksEarly: 1_000 }), pro, { look });
+    expect(come).toBe(25);
+  });
+
   it('lets a start that is due before a rush in the line go at once', async () => {
     const left = await limiter.play([...many(50, 'start', T), request('start', 2_000, { booksEarly: 0 })], pro);
     expect(left.find(({ due }) => due === 2_000)?.at).toBe(2_000);
