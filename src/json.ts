@@ -16,6 +16,8 @@ export function parseObjectKeepingIds(text: string): JsonObject | null {
 }
 
 function objectBy(parse: (text: string) => unknown, text: string): JsonObject | null {
+  // The usual answer of Zoom: an error thrown for it would take 20 µs.
+  if (text === '') return null;
   try {
     const value = parse(text);
     return isObject(value) ? value : null;
@@ -39,6 +41,16 @@ function parseWellFormed(text: string): unknown {
 
 function wellFormed(_name: string, value: unknown): unknown {
   return typeof value === 'string' ? value.replace(/\p{Cs}/gu, '\ufffd') : value;
+}
+
+/** A deep copy of plain data (what JSON can hold, and `undefined`), in a third of the time of `structuredClone`. */
+export function copyOf<Value>(value: Value): Value {
+  if (Array.isArray(value)) return value.map(copyOf) as Value;
+  if (!isObject(value)) return value;
+  // Spread first: to assign a member named `__proto__` that is not there yet would set the prototype.
+  const copy: JsonObject = { ...value };
+  for (const name in copy) if (typeof copy[name] === 'object') copy[name] = copyOf(copy[name]);
+  return copy as Value;
 }
 
 /** Whether both have the same JSON, whatever the order of an object's members. */

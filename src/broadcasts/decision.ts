@@ -1,3 +1,4 @@
+import { copyOf } from '../json.ts';
 import { type Action, awaitsStart, type Broadcast, type BroadcastStatus, type StatusCheckReason } from './broadcast.ts';
 import type { Pause } from './pause.ts';
 
@@ -134,7 +135,7 @@ export type Step =
   | { do: 'checkMeeting'; why: StatusCheckReason }
   | { do: 'send'; request: 'start' | 'stop' | 'mode' | 'configure'; due: number };
 
-/** The decision to store a new record: as it is, since nobody else holds it. A copy of it (`DecisionBuilder`) takes 11 µs. */
+/** The decision to store a new record: as it is, since nobody else holds it. So it needs no copy. */
 export function created(next: Broadcast, by: string): Decision {
   const { createdAt: at, status: to } = next;
   const entry = { at, type: 'created', from: null, to, by, reason: null, request: null, answer: null } as const;
@@ -153,7 +154,7 @@ export class DecisionBuilder {
   readonly #by: string;
 
   constructor(broadcast: Broadcast, now: number, by: string) {
-    this.next = structuredClone(broadcast);
+    this.next = copyOf(broadcast);
     this.next.updatedAt = now;
     this.#now = now;
     this.#by = by;

@@ -1,5 +1,5 @@
 import { describe, expect, test } from 'vitest';
-import { isObject, parseKeepingIds, parseObject, sameJson } from '../../src/json.ts';
+import { copyOf, isObject, parseKeepingIds, parseObject, sameJson } from '../../src/json.ts';
 
 describe('sameJson', () => {
   test('the order of members does not count, at any depth', () => {
@@ -31,4 +31,24 @@ test('half a character becomes U+FFFD, whole ones stay', () => {
   const read = { a: ['\u{1f3a5} \ufffd', '\\ud800'] };
   expect(parseObject(half)).toEqual(read);
   expect(parseKeepingIds(half)).toEqual(read);
+});
+
+describe('a copy', () => {
+  const value = JSON.parse('{"a":[1,{"b":null}],"c":{"d":"e"},"__proto__":{"f":[2]},"none":null}');
+  value.missing = undefined;
+
+  test('has the same members, one named __proto__ too', () => {
+    expect(copyOf(value)).toStrictEqual(value);
+    expect(Object.keys(copyOf(value))).toEqual(['a', 'c', '__proto__', 'none', 'missing']);
+  });
+
+  test('shares nothing with the original', () => {
+    const before = JSON.stringify(value);
+    const copy = copyOf(value);
+    copy.a[1].b = 1;
+    copy.a.push(2);
+    copy.c.d = 2;
+    Object.getOwnPropertyDescriptor(copy, '__proto__')?.value.f.push(3);
+    expect(JSON.stringify(value)).toBe(before);
+  });
 });
