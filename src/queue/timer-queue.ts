@@ -80,6 +80,8 @@ export class BullMqTimerQueue implements TimerQueue {
     const now = this.#clock.now();
     const opts = { timestamp: Math.round(now), delay: Math.max(0, Math.round(at - LEAD_MS - now)) };
     const job = new Job(this.#queues[action], action, {}, opts, jobIdOf(broadcast, action));
+    // BullMQ stores the options, although the job has fields with the same values: without them, a job takes 48 bytes less.
+    job.opts = { delay: opts.delay };
     return new Promise((resolve, reject) => {
       this.#adding.push({ job, resolve, reject });
       if (this.#adding.length === 1) setImmediate(() => void this.#addTogether());

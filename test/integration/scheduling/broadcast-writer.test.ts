@@ -4,6 +4,7 @@ import { DecisionBuilder } from '../../../src/broadcasts/decision.ts';
 import { becomeLive } from '../../../src/broadcasts/rules/transitions.ts';
 import type { ZoomEvent } from '../../../src/broadcasts/zoom-event.ts';
 import type { ZoomApi } from '../../../src/broadcasts/zoom-port.ts';
+import { LEAD_MS } from '../../../src/queue/timer-queue.ts';
 import { applyZoomEvent } from '../../../src/scheduling/apply-zoom-event.ts';
 import { BroadcastWriter, MAX_CONFLICTS } from '../../../src/scheduling/broadcast-writer.ts';
 import { Executor } from '../../../workers/jobs/executor.ts';
@@ -98,6 +99,22 @@ describe('a change of state is logged once, with its cause', () => {
     const { id } = await planned();
     await running.scheduler.change(id, { title: 'New' }, { by });
     expect(changes()).toEqual([]);
+  });
+});
+
+describe('the jobs of a new broadcast', () => {
+  it('hold nothing that BullMQ does not need', async () => {
+    const { id, startAt } = await planned();
+    const {
+      name,
+      opts = '',
+      delay,
+      timestamp,
+      ...rest
+    } = await running.raw.hgetall(KEYS.named(`q:starts:${id}_start_1`));
+    expect({ name, opts: JSON.parse(opts) }).toEqual({ name: 'start', opts: { delay: Number(delay) } });
+    expect(Number(timestamp) + Number(delay)).toBeCloseTo(startAt - LEAD_MS, -1);
+    expect(rest).toEqual({ data: '{}', priority: '0' });
   });
 });
 
