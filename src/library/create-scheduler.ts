@@ -150,7 +150,10 @@ function commandsOf(scheduler: Scheduler, pauses: Pauses, author: string): Omit<
   return {
     async schedule(given, options) {
       const input = withIsoTimes(given);
-      return represent((await scheduler.schedule(input, creating('schedule', input, author, options))).broadcast);
+      const making = scheduler.schedule(input, creating('schedule', input, author, options));
+      // Reading the pauses afterwards would be a third round trip.
+      const [{ broadcast }, pauses] = await Promise.all([making, scheduler.pauses()]);
+      return representBroadcast(broadcast, pauses);
     },
     async scheduleBatch(given, options) {
       const broadcasts = Array.isArray(given) ? given : given?.broadcasts;

@@ -56,10 +56,12 @@ export function broadcastRoutes(scheduler: Scheduler): ApiRoutes {
 function create(scheduler: Scheduler) {
   return async (request: FastifyRequest, reply: FastifyReply) => {
     const idempotency = idempotencyOf(request);
-    const { broadcast, replayed } = await scheduler.schedule(bodyOf(request), { ...requesterOf(request), idempotency });
+    const making = scheduler.schedule(bodyOf(request), { ...requesterOf(request), idempotency });
+    // Reading the pauses afterwards would be a third round trip.
+    const [{ broadcast, replayed }, pauses] = await Promise.all([making, scheduler.pauses()]);
     if (replayed) reply.header('idempotency-replayed', 'true');
     const located = reply.header('location', `/v1/broadcasts/${broadcast.id}`);
-    return sendBroadcast(located, 201, broadcast, await scheduler.pauses());
+    return sendBroadcast(located, 201, broadcast, pauses);
   };
 }
 
