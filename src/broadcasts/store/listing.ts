@@ -4,7 +4,7 @@ import { BROADCAST_STATUSES, type Broadcast, type BroadcastStatus, isFinal } fro
 import { hasLabel, isWithin, type Limits } from '../limits.ts';
 import type { Keys } from './keys.ts';
 import { type LuaCommands, withLua } from './lua-scripts.ts';
-import { textSearch } from './search-text.ts';
+import { searchFor, textSearch } from './search-text.ts';
 import type { BroadcastStore } from './store.ts';
 
 /** Selects broadcasts for the list, bulk actions, the library and the command line. Times in ms. */
@@ -45,11 +45,13 @@ export interface Position {
   id: string;
 }
 
-/** Records read at once in a text search: some 8 ms of one core. */
-const CHUNK = 200;
+/** Records examined per step of a text search: below 1 ms of Redis, so that a start that comes then waits no longer. */
+const CHUNK = 250;
+/** Records read at once in a text search, at least: some of them may not match. */
+const AT_LEAST = 20;
 /**
- * Maximum records per page in a text search (`q`), 160 to 250 ms of one core. A search with few hits continues with the cursor of
- * the answer, which may then hold fewer than `limit`, or none.
+ * Maximum records per page in a text search (`q`), some 15 ms of Redis. A search with few hits continues with the cursor of the
+ * answer, which may then hold fewer than `limit`, or none.
  */
 export const MAX_READ = 5_000;
 /** Index entries per step when other sets must contain them, too: about 1 ms of Redis. */
@@ -90,8 +92,8 @@ export async function listBroadcasts(
   let position = query.cursor === undefined ? null : placeOf(query.cursor);
   for (let read = 0; ; read += chunk) {
     if (read > 0 && read + chunk > most && position) return page.upTo(position);
-    const { places, until } = await stretchAfter(connection, keys, plan, position, query, chunk);
-    if (await page.add(places)) return page.full();
+    const { ids, until } = await candidatesAfter(connection, keys, plan, position, query, chunk);
+    if (await page.add(ids)) return page.full();
     if (!until) return page.last();
     position = until;
   }
@@ -99,7 +101,7 @@ export async function listBroadcasts(
 
 /** Entries per step. Without another filter the page shows all of them. */
 function chunkOf({ also }: Plan, { q, limit }: ListQuery): number {
-  if (q !== undefined) return Math.max(CHUNK, limit + 1);
+  if (q !== undefined) return CHUNK;
   return also.length > 0 ? Math.max(INDEX_CHUNK, limit + 1) : limit + 1;
 }
 
@@ -112,7 +114,6 @@ function withPages(redis: Redis | Cluster): (Redis | Cluster) & LuaCommands {
 class PageOfRecords {
   readonly #store: BroadcastStore;
   readonly #limit: number;
-  /** A text search drops most records. */
   readonly #atLeast: number;
   readonly #matches: (record: Broadcast) => boolean;
   readonly #found: Broadcast[] = [];
@@ -120,17 +121,17 @@ class PageOfRecords {
   constructor(store: BroadcastStore, query: ListQuery) {
     this.#store = store;
     this.#limit = query.limit;
-    this.#atLeast = query.q === undefined ? 1 : CHUNK;
+    this.#atLeast = query.q === undefined ? 1 : AT_LEAST;
     this.#matches = fitsQuery(query);
   }
 
   /** Whether more records exist than fit. Omits a record that has changed since its index was read. */
-  async add(places: Position[]): Promise<boolean> {
-    for (let from = 0; from < places.length; ) {
-      const next = places.slice(from, from + Math.max(this.#limit + 1 - this.#found.length, this.#atLeast));
+  async add(ids: string[]): Promise<boolean> {
+    for (let from = 0; from < ids.length; ) {
+      const next = ids.slice(from, from + Math.max(this.#limit + 1 - this.#found.length, this.#atLeast));
       from += next.length;
-      const records = new Map((await this.#store.getMany(next.map(({ id }) => id))).map((one) => [one.id, one]));
-      for (const { id } of next) {
+      const records = new Map((await this.#store.getMany(next)).map((one) => [one.id, one]));
+      for (const id of next) {
         const record = records.get(id);
         if (!record || !this.#matches(record)) continue;
         if (this.#found.length === this.#limit) return true;
@@ -191,11 +192,50 @@ function boundsOf({ from, to }: BroadcastFilter): { min: string; max: string } {
 async function stretchAfter(
   redis: LuaCommands,
   keys: Keys,
-  { walk, also }: Plan,
+  plan: Plan,
   position: Position | null,
   query: Pick<ListQuery, 'from' | 'to' | 'order'>,
   count: number,
 ): Promise<Stretch> {
+  const found = await redis.lsPage(keys.base, JSON.stringify(entriesAfter(plan, position, query, count)));
+  const inOrder = comparatorOf(query.order === 'desc');
+  // Stop at the earliest end among sets not read fully: past it, such a set may have entries that belong before those of another.
+  const [until = null] = found.flatMap(([id, score]) => (id ? [{ id, startAt: Number(score) }] : [])).sort(inOrder);
+  const places = found
+    .flatMap((raw) => raw.flatMap((id, i) => (i > 1 && i % 2 === 0 ? [{ id, startAt: Number(raw[i + 1]) }] : [])))
+    .filter((place) => !until || inOrder(place, until) <= 0);
+  if (found.length > 1) places.sort(inOrder);
+  // A broadcast with several of the labels is in the index of each.
+  return { places: places.filter(({ id }, i) => id !== places[i - 1]?.id), until };
+}
+
+/** Ids among at least the next `count` entries after `position`; for a text search, only those that may match, among `count`. */
+async function candidatesAfter(
+  redis: LuaCommands,
+  keys: Keys,
+  plan: Plan,
+  position: Position | null,
+  query: ListQuery,
+  count: number,
+): Promise<{ ids: string[]; until: Position | null }> {
+  if (query.q === undefined) {
+    const { places, until } = await stretchAfter(redis, keys, plan, position, query, count);
+    return { ids: places.map(({ id }) => id), until };
+  }
+  const { isIn, ...search } = searchFor(query.q);
+  const what = { ...entriesAfter(plan, position, query, count), ...search };
+  const [lastId, lastScore, ...found] = await redis.lsSearch(keys.base, JSON.stringify(what));
+  const ids = found.filter((_id, i) => i % 2 === 0 && (found[i + 1] === '' || isIn(found[i + 1] as string)));
+  return { ids, until: lastId ? { id: lastId, startAt: Number(lastScore) } : null };
+}
+
+/** What the scripts read of the indexes: at most `count` entries of each set. */
+function entriesAfter(
+  { walk, also }: Plan,
+  position: Position | null,
+  query: Pick<ListQuery, 'from' | 'to' | 'order'>,
+  count: number,
+) {
   const desc = query.order === 'desc';
   const bounds = boundsOf(query);
   // The cursor may come from a page with other bounds: the narrower bounds win.
@@ -205,16 +245,7 @@ async function stretchAfter(
   if (after && desc) bounds.max = String(after.startAt);
   if (after && !desc) bounds.min = String(after.startAt);
   const cursor = after ? { after: { score: String(after.startAt), id: after.id } } : {};
-  const found = await redis.lsPage(keys.base, JSON.stringify({ sets: walk, also, ...bounds, desc, count, ...cursor }));
-  const inOrder = comparatorOf(desc);
-  // Stop at the earliest end among sets not read fully: past it, such a set may have entries that belong before those of another.
-  const [until = null] = found.flatMap(([id, score]) => (id ? [{ id, startAt: Number(score) }] : [])).sort(inOrder);
-  const places = found
-    .flatMap((raw) => raw.flatMap((id, i) => (i > 1 && i % 2 === 0 ? [{ id, startAt: Number(raw[i + 1]) }] : [])))
-    .filter((place) => !until || inOrder(place, until) <= 0);
-  if (found.length > 1) places.sort(inOrder);
-  // A broadcast with several of the labels is in the index of each.
-  return { places: places.filter(({ id }, i) => id !== places[i - 1]?.id), until };
+  return { sets: walk, also, ...bounds, desc, count, ...cursor };
 }
 
 /** The next `count` unfinished broadcasts after `position` (null: from the beginning); `until` is null after the last one. */

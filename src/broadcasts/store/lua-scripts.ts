@@ -8,6 +8,7 @@ const COMMANDS = {
   lsAffected: 'affected',
   lsIndexMeeting: 'index_meeting',
   lsPage: 'page',
+  lsSearch: 'search',
   lsReserve: 'reserve',
   lsQuarantine: 'quarantine',
   lsRewrite: 'rewrite',
@@ -58,6 +59,7 @@ export interface LuaCommands {
   lsAffected(base: string, query: string): Promise<[meeting: string[], next: string, ids: string[]]>;
   lsIndexMeeting(base: string, meeting: string): Promise<number>;
   lsPage(base: string, page: string): Promise<string[][]>;
+  lsSearch(base: string, search: string): Promise<string[]>;
   lsReserve(base: string, rule: string): Promise<string[]>;
   lsQuarantine(
     base: string,

@@ -11,13 +11,36 @@ function folded(text: string): string {
   return text.normalize('NFKC').toLowerCase().toUpperCase().toLowerCase().replaceAll('ς', 'σ').replaceAll('i̇', 'i');
 }
 
+/** What `search.lua` looks for, and how to compare what it cannot. */
+interface Search {
+  /** Absent: text of ASCII alone cannot match. */
+  wanted?: string;
+  /** Part of a meeting number. */
+  digits?: string;
+  /** Whether a title or an external id with this text matches. */
+  isIn(text: string): boolean;
+}
+
+/** A search for a text. Folding ASCII is the same as lower case, so a script can do it. */
+export function searchFor(text: string): Search {
+  const wanted = folded(text);
+  const digits = text.replace(SEPARATORS, '');
+  return {
+    ...(isAscii(wanted) ? { wanted } : {}),
+    ...(/^\d+$/.test(digits) ? { digits } : {}),
+    isIn: (other) => folded(other).includes(wanted),
+  };
+}
+
+function isAscii(text: string): boolean {
+  return Buffer.byteLength(text) === text.length;
+}
+
 /** Whether the title, the meeting number or the external id of a broadcast contains a text; ignores case. */
 export function textSearch(text: string): (broadcast: Broadcast) => boolean {
-  const wanted = folded(text);
-  const bare = text.replace(SEPARATORS, '');
-  const digits = /^\d+$/.test(bare) ? bare : null;
+  const { digits, isIn } = searchFor(text);
   return ({ title, meetingId, externalId }) =>
-    (digits !== null && meetingId.includes(digits)) ||
-    (title !== null && folded(title).includes(wanted)) ||
-    (externalId !== null && folded(externalId).includes(wanted));
+    (digits !== undefined && meetingId.includes(digits)) ||
+    (title !== null && isIn(title)) ||
+    (externalId !== null && isIn(externalId));
 }

@@ -60,11 +60,17 @@ afterAll(async () => {
   await running.stop();
 });
 
+/** Calls of these commands since the last time, those in scripts as well. */
+async function callsOf(commands: string[]): Promise<Record<string, number>> {
+  const stats = await raw.info('commandstats');
+  await raw.config('RESETSTAT');
+  const calls = (name: string) => Number(new RegExp(`cmdstat_${name}:calls=(\\d+)`).exec(stats)?.[1] ?? 0);
+  return Object.fromEntries(commands.map((name) => [name, calls(name)]));
+}
+
 /** Records read since the last time. */
 async function recordsRead(): Promise<number> {
-  const calls = Number(/cmdstat_hmget:calls=(\d+)/.exec(await raw.info('commandstats'))?.[1] ?? 0);
-  await raw.config('RESETSTAT');
-  return calls;
+  return (await callsOf(['hmget']))['hmget'] ?? 0;
 }
 
 /** All commands since the last time, those in scripts as well. */
@@ -129,6 +135,21 @@ it.each<[string, Omit<ListQuery, 'limit'>, (one: Broadcast) => boolean]>([
       ['scheduled', 'canceled'].includes(one.status) &&
       one.startAt >= startAtOf(4_000) &&
       one.startAt < startAtOf(9_002),
+  ],
+  ['q', { q: '8 5-0' }, () => true],
+  [
+    'q, states and time',
+    { q: '01', status: ['ended', 'live', 'failed'], from: startAtOf(4_000), to: startAtOf(9_002) },
+    (one) =>
+      ['ended', 'live', 'failed'].includes(one.status) &&
+      one.meetingId.includes('01') &&
+      one.startAt >= startAtOf(4_000) &&
+      one.startAt < startAtOf(9_002),
+  ],
+  [
+    'q within several labels, which some have together',
+    { q: '7', limits: { accounts: null, labels: ['faculty', 'side=odd', 'faculty=law'] } },
+    (one) => one.meetingId.includes('7') && (one.labels['side'] === 'odd' || one.labels['faculty'] === 'law'),
   ],
 ])(
   'pages through %s in both orders without a gap or a double',
@@ -197,15 +218,27 @@ it('an account with few broadcasts is not searched for among all that have ended
   expect(await recordsRead()).toBeLessThanOrEqual(1);
 });
 
-it('q searches a bounded number of records, and the cursor goes on', async () => {
-  await recordsRead();
+it('q examines a bounded number of records in Redis, and reads only those that match', async () => {
+  await raw.config('RESETSTAT');
   const first = await running.scheduler.list({ q: 'NEEDLE', limit: 50 });
-  expect(await recordsRead()).toBeLessThanOrEqual(MAX_READ);
+  const calls = await callsOf(['hmget', 'hget', 'evalsha']);
+  expect(calls['hmget']).toBe(0);
+  expect(calls['hget']).toBe(MAX_READ);
+  expect(calls['evalsha']).toBeLessThanOrEqual(25);
   expect([first.broadcasts.length, typeof first.nextCursor]).toEqual([0, 'string']);
   expect(await everyPage({ q: 'NEEDLE', limit: 50 })).toEqual([all[19_999]?.id]);
+  await recordsRead();
   const backwards = await running.scheduler.list({ q: 'needle', limit: 50, order: 'desc' });
   expect(backwards.broadcasts.map(({ title }) => title)).toEqual(['The needle']);
+  expect(await recordsRead()).toBe(1);
 }, 60_000);
+
+it('q that everything matches reads the page and one more', async () => {
+  await recordsRead();
+  const page = await running.scheduler.list({ q: '85', limit: 100 });
+  expect(page.broadcasts.map(({ id }) => id)).toEqual(expected(() => true).slice(0, 100));
+  expect(await recordsRead()).toBe(101);
+});
 
 it.each<[string, number[]]>([
   ['straße', [7, 11]],
