@@ -84,6 +84,13 @@ describe.each(DAMAGE)('a record with %s', (_what, damage) => {
     await quarantine();
   });
 
+  it('is set aside by a read of many, which returns the others', async () => {
+    const { store } = firstShard(running.core);
+    const found = await store.getMany([sound, quarantined, 'bc_none1', 'bc_none2', sound]);
+    expect(found.map(({ id }) => id)).toEqual([sound, sound]);
+    await quarantine();
+  });
+
   it('is set aside by whoever asks for it or wants to change it', async () => {
     const [asked, canceled] = await Promise.allSettled([
       running.scheduler.get(quarantined),
