@@ -82,8 +82,8 @@ export class JobProcessor implements Service {
     if (this.#workers.length > 0 || this.#stopping) return;
     const { start, stop } = sharesOf(this.#options.concurrency);
     this.#workers = [
-      ...shareOut(start).map((jobs) => this.#worker(QUEUE_NAMES.start, jobs)),
-      ...shareOut(stop).map((jobs) => this.#worker(QUEUE_NAMES.stop, jobs)),
+      ...shareOut(start).map((jobs, i) => this.#worker(QUEUE_NAMES.start, jobs, i === 0)),
+      ...shareOut(stop).map((jobs, i) => this.#worker(QUEUE_NAMES.stop, jobs, i === 0)),
     ];
     for (const worker of this.#workers) void worker.run().catch(() => {});
     this.#relieving = setInterval(() => {
@@ -102,7 +102,8 @@ export class JobProcessor implements Service {
     await endedWithin(Promise.all([closing, parked]), graceMs);
   }
 
-  #worker(queue: string, concurrency: number): Worker {
+  /** @param checksStalled whether it looks for the jobs of dead workers: one for each queue is enough, as they take turns anyway */
+  #worker(queue: string, concurrency: number, checksStalled: boolean): Worker {
     const { redis, prefix, logger } = this.#options;
     const process = (job: Job, token?: string, signal?: AbortSignal) => this.#process(job, token, signal);
     const worker = new Worker(queue, process, {
@@ -112,6 +113,7 @@ export class JobProcessor implements Service {
       autorun: false,
       lockDuration: LOCK_MS,
       stalledInterval: STALLED_CHECK_MS,
+      skipStalledCheck: !checksStalled,
       // With the default, 1, BullMQ fails a job permanently without calling the processor.
       maxStalledCount: 50,
       // If the worker that holds the marker is killed, a job due soon is late by this, s (default 5).
