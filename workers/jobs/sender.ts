@@ -65,22 +65,22 @@ export class Sender {
 
   /**
    * Waits until the request is due and this process has room for it.
-   * @param isArmed the snapshot is from before a wait
+   * @param armedFor the snapshot is from before a wait, and this is the earliest moment for the claim (ms). Null: it was read just now
    * @returns why the claim must wait, or what the settlement wrote; undefined: read the record again
    */
   async send(
     snapshot: Snapshot,
     step: SendStep,
     change: ChangeWatcher,
-    isArmed: boolean,
+    armedFor: number | null,
   ): Promise<Refused | Settled | undefined> {
     // Redis' clock may run up to 2 s ahead of the service's before it counts as wrong: wait for the later of the two.
-    await this.#deps.clock.sleepUntil(step.due, change.signal);
+    if (armedFor === null) await this.#deps.clock.sleepUntil(step.due, change.signal);
     if (change.changed) return undefined;
     const { account } = snapshot.broadcast;
     const release = await this.#semaphore.acquire(account, step.request === 'stop', change.signal);
     try {
-      return change.changed ? undefined : await this.#claimAndSend(snapshot, step, { change, isArmed, release });
+      return change.changed ? undefined : await this.#claimAndSend(snapshot, step, { change, armedFor, release });
     } finally {
       release();
     }
@@ -89,17 +89,24 @@ export class Sender {
   async #claimAndSend(
     snapshot: Snapshot,
     step: SendStep,
-    { change, isArmed, release }: { change: ChangeWatcher; isArmed: boolean; release: () => void },
+    { change, armedFor, release }: { change: ChangeWatcher; armedFor: number | null; release: () => void },
   ): Promise<Refused | Settled | undefined> {
     const { clock, workerId, zoom } = this.#deps;
     const { broadcast, meeting } = snapshot;
     const fence = nanoid(12);
-    const decision = onClaim(snapshot, step, { request: step.request, fence, worker: workerId, at: clock.now() });
+    const at = Math.max(clock.now(), armedFor ?? 0, step.due);
+    const decision = onClaim(snapshot, step, { request: step.request, fence, worker: workerId, at });
     // Load the shared token while Redis decides, so that the request does not wait for it afterwards.
     void zoom.prepare(broadcast.account);
-    const claimedAt = clock.monotonic();
+    const claimedAt = clock.monotonic() + at - clock.now();
     const claimed: Claimed = { broadcastId: broadcast.id, fence, request: step.request, meeting };
-    const result = await this.#claim(claimed, broadcast, decision, this.#claimOf(snapshot, step, fence, isArmed));
+    // Prepared ahead: at its moment, nothing is left but to send it.
+    const mayClaim = async () => {
+      await clock.sleepUntil(at, change.signal, 'exact');
+      return !change.changed;
+    };
+    const claim = { ...this.#claimOf(snapshot, step, fence, armedFor !== null), notAfter: at + CLAIM_WITHIN_MS };
+    const result = await this.#claim(claimed, broadcast, decision, claim, mayClaim);
     if (result.kind === 'wait') return result;
     const [written] = result.kind === 'ok' ? result.written : [];
     if (result.kind !== 'ok' || !written) return undefined;
@@ -117,12 +124,11 @@ export class Sender {
     return settled && { kind: 'settled', broadcast: settled };
   }
 
-  #claimOf({ broadcast, meeting }: Snapshot, step: SendStep, fence: string, isArmed: boolean): Claim {
+  #claimOf({ broadcast, meeting }: Snapshot, step: SendStep, fence: string, isArmed: boolean): Omit<Claim, 'notAfter'> {
     const { clock, workerId } = this.#deps;
     return {
       class: classOf(step.request),
       notBefore: step.due,
-      notAfter: clock.now() + CLAIM_WITHIN_MS,
       worker: workerId,
       token: `${step.request}:${broadcast.id}`,
       fence,
@@ -155,9 +161,15 @@ export class Sender {
   }
 
   /** Redis may have made the claim although its reply got lost. A resend by the client would then conflict with itself. */
-  async #claim(claimed: Claimed, before: Broadcast, decision: Decision, claim: Claim): Promise<CommitResult> {
+  async #claim(
+    claimed: Claimed,
+    before: Broadcast,
+    decision: Decision,
+    claim: Claim,
+    mayClaim: () => Promise<boolean>,
+  ): Promise<CommitResult> {
     try {
-      const result = await this.#deps.writer.apply([{ before, decision }], { claim });
+      const result = await this.#deps.writer.apply([{ before, decision }], { claim, mayClaim });
       if (result.kind === 'conflict') await this.#settlement.withdraw(claimed);
       return result;
     } catch (error) {

@@ -80,6 +80,8 @@ export interface WriteOptions {
   /** An event's facts about the meeting, checked by `seq`; works without other changes. */
   meeting?: { account: string; meetingId: string; seq: number; patch: MeetingPatch };
   claim?: Claim;
+  /** Called when the claim is ready to be sent. False: it is not sent, and the answer is a conflict. */
+  mayClaim?: () => Promise<boolean>;
   /** When the request of a claim actually left. */
   departure?: Departure;
   /** Raises the alert for the used-up daily limit of this account; a conflict if today's alert exists. */

@@ -191,7 +191,7 @@ export class BroadcastStore {
   }
 
   /** @param pauses those that may hold back a new record; null: none, or `commit.lua` answers with them */
-  #send(
+  async #send(
     writes: Write[],
     written: Broadcast[],
     options: WriteOptions,
@@ -203,7 +203,9 @@ export class BroadcastStore {
     };
     const over = (before: Broadcast | null) => (before ? this.#pausesOf.get(before) : pauses) ?? [];
     const payload = commitPayload(writes, written, options, settings, over);
-    return this.#commits.send(JSON.stringify(pauses === null ? { ...payload, unpaused: true } : payload));
+    const text = JSON.stringify(pauses === null ? { ...payload, unpaused: true } : payload);
+    const { mayClaim } = options;
+    return mayClaim && !(await mayClaim()) ? ['conflict', written[0]?.id ?? ''] : this.#commits.send(text);
   }
 
   /**

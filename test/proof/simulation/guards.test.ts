@@ -168,6 +168,27 @@ describe('between the claim and the request', () => {
     await queue.close();
   });
 
+  it('a claim that was prepared ahead is not sent to Redis after a change', async () => {
+    const { store, executor, sent, notices, queue } = await worker();
+    await due(store, 300);
+    const commit = store.commit.bind(store);
+    const answers: string[] = [];
+    store.commit = async (writes, options = {}) => {
+      if (!options.claim) return commit(writes, options);
+      if (answers.length === 0) {
+        const heard = new Promise<void>((resolve) => void notices.on('bc_1', resolve));
+        await notices.publish('bc_1');
+        await heard;
+      }
+      const result = await commit(writes, options);
+      answers.push(result.kind);
+      return result;
+    };
+    await executor.run(START, AbortSignal.timeout(5_000));
+    expect({ answers, sent }).toEqual({ answers: ['conflict', 'ok'], sent: ['start'] });
+    await queue.close();
+  });
+
   it('a slow worker holds its place with the rate limit from when it sends', async () => {
     let claimedAt = 0;
     await firstTry(async () => {
