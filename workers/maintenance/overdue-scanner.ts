@@ -28,8 +28,6 @@ export interface OverdueScannerDeps {
 /** A job claims its request within a few ms of being due; one this late is lost, ms. */
 const OVERDUE_MS = 300;
 const POLL_MS = 250;
-/** Minimum from one round to an early one, ms: when all is late, thousands become overdue one after another. */
-const EARLY_MS = 100;
 /** Maximum runs at once: in a rush thousands wait for their slots, and lose nothing by it. */
 const AT_ONCE = 100;
 /** … and per account: requests that Zoom never answers must leave room for other accounts. */
@@ -50,8 +48,6 @@ export class OverdueScanner implements Service {
   readonly #inProgress = new Map<string, { account: string | null; ending: AbortController; doing: Promise<void> }>();
   readonly #loop: Loop;
   readonly #failures: FailureLog;
-  /** An early round, when the next broadcast becomes overdue. */
-  #atNext: NodeJS.Timeout | undefined;
   #stopping = false;
   /** Start of the next round. It moves on, so that broadcasts which other workers run, or which wait for their account, hide no others. */
   #from = 0;
@@ -75,7 +71,6 @@ export class OverdueScanner implements Service {
   /** Starts no more, and waits up to `graceMs` for the requests in progress. */
   async stop(graceMs: number): Promise<void> {
     this.#stopping = true;
-    clearTimeout(this.#atNext);
     for (const { ending } of this.#inProgress.values()) ending.abort();
     const inProgress = [...this.#inProgress.values()].map(({ doing }) => doing);
     await endedWithin(Promise.all([this.#loop.stop(graceMs), ...inProgress]), graceMs);
@@ -85,13 +80,8 @@ export class OverdueScanner implements Service {
   async runOnce(): Promise<void> {
     const { redis, store, clock } = this.#deps;
     if (this.#inProgress.size >= AT_ONCE || this.#stopping) return;
-    const due = store.keys.named('due');
     const until = clock.now() - OVERDUE_MS;
-    const [ids, [, next]] = await Promise.all([
-      redis.zrangebyscore(due, '-inf', until, 'LIMIT', this.#from, PAGE),
-      redis.zrangebyscore(due, `(${until}`, until + POLL_MS, 'WITHSCORES', 'LIMIT', 0, 1),
-    ]);
-    if (next !== undefined) this.#scanAgainIn(Number(next) - until);
+    const ids = await redis.zrangebyscore(store.keys.named('due'), '-inf', until, 'LIMIT', this.#from, PAGE);
     const accounts = await Promise.all(ids.map((id) => redis.hget(store.keys.broadcast(id), 'a').catch(() => null)));
     for (const [i, id] of ids.entries()) {
       const account = accounts[i] ?? null;
@@ -102,13 +92,6 @@ export class OverdueScanner implements Service {
       this.#do(id, account);
     }
     this.#from = ids.length === PAGE ? this.#from + PAGE : 0;
-  }
-
-  /** Without this, what becomes overdue right after a round would wait `POLL_MS` longer. */
-  #scanAgainIn(ms: number): void {
-    clearTimeout(this.#atNext);
-    this.#atNext = setTimeout(() => this.#loop.soon(), Math.max(EARLY_MS, Math.ceil(ms)));
-    this.#atNext.unref();
   }
 
   #hasRoomFor(account: string | null): boolean {

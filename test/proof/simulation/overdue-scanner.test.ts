@@ -43,20 +43,3 @@ it('finds what is overdue behind many that others have taken up', async () => {
   expect(await redis.zcard(due)).toBe(40);
   await overdueScanner.stop(0);
 });
-
-it('scans again at the moment when the next broadcast becomes overdue', async () => {
-  await redis.flushall();
-  const { keys, store } = storeOn(redis, { limits: { intervalMs: 10 } });
-  const clock = new SystemClock();
-  const due = keys.named('due');
-  const scanner = new OverdueScanner({
-    ...{ redis, store, clock },
-    executor: {} as Executor,
-    logger: pino({ level: 'silent' }),
-  });
-  // Not yet overdue. Its record is gone, so it is taken out as soon as it is. Nothing but this round asks for another one.
-  await redis.zadd(due, clock.now() - 100, 'soon');
-  await scanner.runOnce();
-  await vi.waitFor(async () => expect(await redis.zcard(due)).toBe(0), HANGS_MS);
-  await scanner.stop(0);
-});
