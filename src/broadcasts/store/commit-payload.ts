@@ -92,7 +92,6 @@ export interface WriteOptions {
   audit?: readonly AuditEntry[];
 }
 
-/** An account's rate limit as the scripts take it. */
 /** How a read ranks among other requests. */
 export interface ReadRank {
   /** A start waits for this read. */
@@ -101,6 +100,7 @@ export interface ReadRank {
   dayShare?: number;
 }
 
+/** An account's rate limit as the scripts take it. */
 export interface ScriptRate {
   interval: number;
   most: number;

@@ -24,6 +24,7 @@ import { type MeetingPage, type MeetingPageQuery, readMeetingPage } from './meet
 import { readPauses } from './pause-store.ts';
 import { Quarantine, type QuarantinedRecord } from './quarantine.ts';
 import { readHistoryLine, readRecord, type StoredRecord } from './record-codec.ts';
+import { storedRecords } from './stored-records.ts';
 
 export type CommitResult =
   | { kind: 'ok'; now: number; written: Broadcast[] }
@@ -34,11 +35,6 @@ export type CommitResult =
   | { kind: 'wait'; until: number; why: string; dailyAlertRaised: boolean }
   /** The idempotency key is known. */
   | { kind: 'replay'; bodyHash: string; answer: string };
-
-/** Records in one command, so that Redis serves others in between. */
-const AT_ONCE = 250;
-/** Fewer are read with a command each. */
-const MANY = 4;
 
 /** The common interface of the store of one shard and that of all shards (`ShardedStore`). */
 export type Records = { [Name in Exclude<keyof BroadcastStore, 'keys'>]: BroadcastStore[Name] };
@@ -128,10 +124,7 @@ export class BroadcastStore {
 
   /** Several records; omits missing and damaged ones. */
   async getMany(ids: string[]): Promise<Broadcast[]> {
-    const pages = Array.from({ length: Math.ceil(ids.length / AT_ONCE) }, (_, i) =>
-      this.#storedOf(ids.slice(i * AT_ONCE, (i + 1) * AT_ONCE)),
-    );
-    const stored = (await Promise.all(pages)).flat();
+    const stored = await storedRecords(this.#redis, this.keys, ids);
     const read = await Promise.all(stored.map((record, i) => record && this.#read(ids[i] as string, record)));
     return read.filter((broadcast) => broadcast !== null);
   }
@@ -257,28 +250,6 @@ export class BroadcastStore {
     for (const name of indexNames(broadcast)) step.zrem(this.keys.index(name), id);
     await step.exec();
     await this.#redis.lsAlert(this.keys.base, JSON.stringify({ op: 'forget', causes: causesOf(broadcast) }));
-  }
-
-  /** One command for many: with one for each, ioredis takes longer for the command than we do for its record. */
-  async #storedOf(ids: string[]): Promise<(StoredRecord | null)[]> {
-    if (ids.length < MANY) return Promise.all(ids.map((id) => this.#stored(id)));
-    const fields = await this.#redis.lsRecords(this.keys.base, ...ids);
-    const recordOf = (id: string, i: number) => {
-      const [data = null, ...key] = fields.slice(i * 4, i * 4 + 4);
-      return data === null ? this.#stored(id) : { data, key };
-    };
-    return Promise.all(ids.map(recordOf));
-  }
-
-  /** Null: it does not exist. */
-  async #stored(id: string): Promise<StoredRecord | null> {
-    try {
-      const [data = null, ...key] = await this.#redis.hmget(this.keys.broadcast(id), 'd', 'v', 'a', 'm');
-      return data === null && key.every((field) => field === null) ? null : { data, key };
-    } catch (error) {
-      if (!(error as Error).message.startsWith('WRONGTYPE')) throw error;
-      return { data: null, key: [] };
-    }
   }
 
   /** Null: it is damaged, and goes to quarantine. */
