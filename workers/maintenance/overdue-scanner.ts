@@ -26,7 +26,7 @@ export interface OverdueScannerDeps {
 }
 
 /** A job claims its request within a few ms of being due; one this late is lost, ms. */
-const OVERDUE_MS = 300;
+const OVERDUE_MS = 200;
 const POLL_MS = 250;
 /** Maximum runs at once: in a rush thousands wait for their slots, and lose nothing by it. */
 const AT_ONCE = 100;
