@@ -95,13 +95,13 @@ export class Executor {
       if (job.action === 'start' && this.#deps.clockGuard?.startsHeld) continue;
       onAccount(snapshot.broadcast.account);
       const step = nextStep(snapshot, job.action, job.revision, rules, `worker:${workerId}`);
+      const isUnknown = this.#unknown.isMissing(snapshot.broadcast, step);
       // Only a claim is prepared ahead of the moment that was waited for.
-      if (armed && step.do !== 'send') {
+      if (armed && (step.do !== 'send' || isUnknown)) {
         await clock.sleepUntil(armed.from, change.signal, 'exact');
         if (change.changed) continue;
       }
       if (step.do === 'nothing') return { kind: 'done', why: step.why };
-      const isUnknown = this.#unknown.isMissing(snapshot.broadcast, step);
       const verdict = await run.span.within(snapshot.broadcast, () =>
         isUnknown ? this.#leave(step, snapshot, job) : this.#take(step, snapshot, run, armed?.from ?? null),
       );

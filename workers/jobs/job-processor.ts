@@ -24,6 +24,8 @@ export const DEFAULT_CONCURRENCY = 800;
 /** Lock of a job, ms. After a kill, another worker takes the job when the lock has expired and BullMQ has noticed: 6.5 s at most. */
 const LOCK_MS = 5_000;
 const STALLED_CHECK_MS = 1_500;
+/** BullMQ Workers of each queue that look for the jobs of dead workers, in turn: one alone may come a moment too soon, and skip a turn. */
+const STALLED_CHECKERS = 2;
 /** How often the processor checks for a shortage of places, ms. */
 const RELIEVE_MS = 250;
 /** If this process is killed, BullMQ redelivers the job of a run without a place after this, ms: longer than a request. */
@@ -82,8 +84,8 @@ export class JobProcessor implements Service {
     if (this.#workers.length > 0 || this.#stopping) return;
     const { start, stop } = sharesOf(this.#options.concurrency);
     this.#workers = [
-      ...shareOut(start).map((jobs, i) => this.#worker(QUEUE_NAMES.start, jobs, i === 0)),
-      ...shareOut(stop).map((jobs, i) => this.#worker(QUEUE_NAMES.stop, jobs, i === 0)),
+      ...shareOut(start).map((jobs, i) => this.#worker(QUEUE_NAMES.start, jobs, i < STALLED_CHECKERS)),
+      ...shareOut(stop).map((jobs, i) => this.#worker(QUEUE_NAMES.stop, jobs, i < STALLED_CHECKERS)),
     ];
     for (const worker of this.#workers) void worker.run().catch(() => {});
     this.#relieving = setInterval(() => {
@@ -102,7 +104,7 @@ export class JobProcessor implements Service {
     await endedWithin(Promise.all([closing, parked]), graceMs);
   }
 
-  /** @param checksStalled whether it looks for the jobs of dead workers: one for each queue is enough, as they take turns anyway */
+  /** @param checksStalled whether it looks for the jobs of dead workers */
   #worker(queue: string, concurrency: number, checksStalled: boolean): Worker {
     const { redis, prefix, logger } = this.#options;
     const process = (job: Job, token?: string, signal?: AbortSignal) => this.#process(job, token, signal);

@@ -1,11 +1,11 @@
 import { nanoid } from 'nanoid';
 import type { Logger } from 'pino';
 import type { Broadcast } from '../../src/broadcasts/broadcast.ts';
-import type { Decision, RuleSettings, Snapshot, Step } from '../../src/broadcasts/decision.ts';
+import type { RuleSettings, Snapshot, Step } from '../../src/broadcasts/decision.ts';
 import { onClaim } from '../../src/broadcasts/rules/on-claim.ts';
 import { lastStart } from '../../src/broadcasts/rules/plan-interval.ts';
 import { SEND_WITHIN_MS } from '../../src/broadcasts/rules/transitions.ts';
-import type { Claim } from '../../src/broadcasts/store/commit-payload.ts';
+import type { Claim, Write } from '../../src/broadcasts/store/commit-payload.ts';
 import type { CommitResult, Records } from '../../src/broadcasts/store/store.ts';
 import type { Exchange, Outcome } from '../../src/broadcasts/zoom-outcome.ts';
 import type { ZoomApi } from '../../src/broadcasts/zoom-port.ts';
@@ -100,13 +100,8 @@ export class Sender {
     void zoom.prepare(broadcast.account);
     const claimedAt = clock.monotonic() + at - clock.now();
     const claimed: Claimed = { broadcastId: broadcast.id, fence, request: step.request, meeting };
-    // Prepared ahead: at its moment, nothing is left but to send it.
-    const mayClaim = async () => {
-      await clock.sleepUntil(at, change.signal, 'exact');
-      return !change.changed;
-    };
     const claim = { ...this.#claimOf(snapshot, step, fence, armedFor !== null), notAfter: at + CLAIM_WITHIN_MS };
-    const result = await this.#claim(claimed, broadcast, decision, claim, mayClaim);
+    const result = await this.#claim(claimed, { before: broadcast, decision }, claim, { at, change });
     if (result.kind === 'wait') return result;
     const [written] = result.kind === 'ok' ? result.written : [];
     if (result.kind !== 'ok' || !written) return undefined;
@@ -160,21 +155,30 @@ export class Sender {
     return true;
   }
 
-  /** Redis may have made the claim although its reply got lost. A resend by the client would then conflict with itself. */
+  /**
+   * Sends a claim at `at` (ms): it was prepared ahead, and a change until then keeps it from being sent. Redis may have made the claim
+   * although its reply got lost. A resend by the client would then conflict with itself.
+   */
   async #claim(
     claimed: Claimed,
-    before: Broadcast,
-    decision: Decision,
+    write: Write,
     claim: Claim,
-    mayClaim: () => Promise<boolean>,
+    { at, change }: { at: number; change: ChangeWatcher },
   ): Promise<CommitResult> {
+    const { clock, writer } = this.#deps;
+    let isSent = false;
+    const mayClaim = async () => {
+      await clock.sleepUntil(at, change.signal, 'exact');
+      isSent = !change.changed;
+      return isSent;
+    };
     try {
-      const result = await this.#deps.writer.apply([{ before, decision }], { claim, mayClaim });
-      if (result.kind === 'conflict') await this.#settlement.withdraw(claimed);
+      const result = await writer.apply([write], { claim, mayClaim });
+      if (result.kind === 'conflict' && isSent) await this.#settlement.withdraw(claimed);
       return result;
     } catch (error) {
       // Wait until the claim can no longer happen: a stalled connection may still deliver it.
-      await this.#deps.clock.sleepUntil(claim.notAfter);
+      await clock.sleepUntil(claim.notAfter);
       await this.#settlement.withdraw(claimed);
       throw error;
     }

@@ -25,7 +25,7 @@ export interface OverdueScannerDeps {
   onRepair?: () => void;
 }
 
-/** A job claims its request within a few ms of being due; one this late is lost, ms. */
+/** A job claims its request within a few ms of being due; one this late is lost, or waits for the rate limit, ms. */
 const OVERDUE_MS = 200;
 const POLL_MS = 250;
 /** Maximum runs at once: in a rush thousands wait for their slots, and lose nothing by it. */

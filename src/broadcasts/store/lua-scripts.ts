@@ -57,8 +57,8 @@ export interface LuaCommands {
   /** One answer, or error, per payload. */
   lsCommit(base: string, ...payloads: string[]): Promise<(string[] | Error)[]>;
   lsLoad(base: string, id: string, now: string): Promise<LoadAnswer | null>;
-  /** Fields `d`, `v`, `a` and `m` of each record, in one list. */
-  lsRecords(base: string, ...ids: string[]): Promise<(string | null)[]>;
+  /** Fields `d` (0: no such record), `v`, `a` and `m` of each record, in one list. */
+  lsRecords(base: string, ...ids: string[]): Promise<(string | 0 | null)[]>;
   lsAffected(base: string, query: string): Promise<[meeting: string[], next: string, ids: string[]]>;
   lsIndexMeeting(base: string, meeting: string): Promise<number>;
   lsPage(base: string, page: string): Promise<string[][]>;

@@ -195,10 +195,14 @@ export class BroadcastStore {
       rate: (account: string) => this.#rate(account),
     };
     const over = (before: Broadcast | null) => (before ? this.#pausesOf.get(before) : pauses) ?? [];
-    const payload = commitPayload(writes, written, options, settings, over);
-    const text = JSON.stringify(pauses === null ? { ...payload, unpaused: true } : payload);
+    const made = commitPayload(writes, written, options, settings, over);
+    const payload = pauses === null ? { ...made, unpaused: true } : made;
+    const text = JSON.stringify(payload);
     const { mayClaim } = options;
-    return mayClaim && !(await mayClaim()) ? ['conflict', written[0]?.id ?? ''] : this.#commits.send(text);
+    if (mayClaim && !(await mayClaim())) return ['conflict', written[0]?.id ?? ''];
+    // A given time has moved on while the claim waited for its moment.
+    const now = this.#virtualNow();
+    return this.#commits.send(now === payload.now ? text : JSON.stringify({ ...payload, now }));
   }
 
   /**

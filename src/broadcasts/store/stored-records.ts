@@ -23,7 +23,9 @@ async function storedPage(redis: Connection, keys: Keys, ids: string[]): Promise
   if (ids.length < MANY) return Promise.all(ids.map((id) => storedRecord(redis, keys, id)));
   const fields = await redis.lsRecords(keys.base, ...ids);
   const recordOf = (id: string, i: number) => {
-    const [data = null, ...key] = fields.slice(i * 4, i * 4 + 4);
+    const data = fields[i * 4] ?? null;
+    if (data === 0) return null;
+    const key = fields.slice(i * 4 + 1, i * 4 + 4) as (string | null)[];
     return data === null ? storedRecord(redis, keys, id) : { data, key };
   };
   return Promise.all(ids.map(recordOf));

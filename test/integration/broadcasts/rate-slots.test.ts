@@ -181,6 +181,13 @@ describe('the limiter', () => {
     expect(come).toBe(25);
   });
 
+  it('lets those that come too late to keep their place go before the others that are due with them', async () => {
+    // Told to come at T, dropped from the line at T + 300.
+    const left = await limiter.play(many(100, 'start', T, { booksEarly: 1_000, lag: 350 }), pro);
+    expect(left.filter(({ at }) => at <= T + 400)).toHaveLength(25);
+    expect(Math.max(...left.map(({ at }) => at))).toBeLessThan(T + 4 * 1_020 + 350);
+  });
+
   it('lets a start that is due before a rush in the line go at once', async () => {
     const left = await limiter.play([...many(50, 'start', T), request('start', 2_000, { booksEarly: 0 })], pro);
     expect(left.find(({ due }) => due === 2_000)?.at).toBe(2_000);

@@ -6,8 +6,8 @@
 -- of the window at most.
 --
 -- A request that must wait joins the line of its class, sorted by due time, then by arrival, and gets the earliest moment of its turn.
--- A request that does not come back loses its place: GRACE_MS after that moment it leaves the line. If it asks again later, it gets its
--- old place.
+-- A request that does not come back loses its place: GRACE_MS after that moment it leaves the line. If it asks again later, it goes before
+-- those that are due with it.
 -- Work per request: the departures of one window, and steps into sorted sets.
 --
 -- Keys: rate:<account>            hash: pausedUntil, day, count, told (the day whose used-up budget raised its alert)
@@ -163,14 +163,15 @@ local function with_window(rule)
   return setmetatable({ most = most, span = to_microsecond(rule.interval * most) }, { __index = rule })
 end
 
--- Joins the line by `due`; false: from now on. Who is there keeps its place. Those that are due in one millisecond stand in the order in
--- which they came, a microsecond apart. In the order of their tokens, each newcomer would push back others that were told their turn: of
--- 300 starts at one moment, 87 came for 25 places. Returns the due time, ms.
+-- Joins the line by `due`; false: from now on. Who is there keeps its place. The first 1,000 that are due in one millisecond stand in the
+-- order in which they came, a microsecond apart. In the order of their tokens, each newcomer would push back others that were told their
+-- turn: of 300 starts at one moment, 87 came for 25 places. Who comes later than GRACE_MS may have been dropped, and goes to the front of
+-- its millisecond. Returns the due time, ms.
 local function join_line(line, token, due, now)
   local place = tonumber(redis.call('ZSCORE', line, token) or false)
   if place and (not due or (place > due - 0.001 and place < due + 1)) then return due or place end
   place = due or now
-  if due then
+  if due and now < due + GRACE_MS then
     local last = redis.call('ZREVRANGEBYSCORE', line, '(' .. exact(due + 1), exact(due), 'WITHSCORES', 'LIMIT', 0, 1)
     if last[2] then place = math.min(tonumber(last[2]) + 0.001, due + 0.999) end
   end
