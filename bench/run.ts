@@ -80,7 +80,7 @@ async function measure(row: Row): Promise<Result> {
   return {
     ...{ name: row.name, title: row.title, when: new Date().toISOString(), commit: commitOf(), load },
     machine: { cores: cpus().length, node: process.version },
-    ...{ rounds: asked.sizes.rounds, against, ratios, measured, aims, notes: [...notes, ...own] },
+    ...{ against, ratios, measured, aims, notes: [...notes, ...own] },
   };
 }
 

@@ -13,7 +13,6 @@ export interface Result {
   /** Of the machine for a minute, before and after. */
   load: number[];
   machine: { cores: number; node: string };
-  rounds: number;
   against: string;
   ratios: string[];
   measured: Measured[];
@@ -41,7 +40,9 @@ function briefly(_name: string, value: unknown): unknown {
 
 export function shownOf({ title, measured, ratios, against, aims, notes, ...result }: Result): Shown {
   const [before, after] = result.load.map((one) => one.toFixed(1));
-  const rounds = result.rounds === 1 ? '1 round' : `${result.rounds} rounds: the median (least to greatest)`;
+  // Some rows have one round, however many were asked for.
+  const count = Math.max(...measured.map(({ round }) => round));
+  const rounds = count === 1 ? '1 round' : `${count} rounds: the median (least to greatest)`;
   const where = `${result.machine.cores} cores, Node ${result.machine.node}, commit ${result.commit}, ${result.when.slice(0, 10)}`;
   const notice = `${rounds}; ${where}; load of the machine ${before} before, ${after} after`;
   const verdicts = verdictsOf(measured, aims, OURS.name);
