@@ -1,23 +1,19 @@
 import fc from 'fast-check';
-import { Redis } from 'ioredis';
-import { afterAll, beforeAll, expect, test } from 'vitest';
+import type { Redis } from 'ioredis';
+import { beforeAll, expect, test } from 'vitest';
 import type { Broadcast } from '../../../src/broadcasts/broadcast.ts';
 import { DecisionBuilder } from '../../../src/broadcasts/decision.ts';
 import { initialState } from '../../../src/broadcasts/rules/initial-state.ts';
 import type { Write } from '../../../src/broadcasts/store/commit-payload.ts';
-import { startRedis, type TestRedis } from '../../support/redis-server.ts';
+import { startRedisWithoutDisk } from '../../support/redis-without-disk.ts';
 import { storeOn } from '../../support/rig.ts';
 
 /** The overlap check reads only the places around a broadcast; it must find what reading all of them finds. */
-let server: TestRedis;
 let redis: Redis;
 beforeAll(async () => {
-  server = await startRedis(['--appendonly', 'no']);
-  redis = new Redis(server.url);
-});
-afterAll(async () => {
-  redis?.disconnect();
-  await server?.stop();
+  const started = await startRedisWithoutDisk();
+  redis = started.redis;
+  return started.stop;
 });
 
 interface OccurrenceSlot {

@@ -1,22 +1,18 @@
 import fc from 'fast-check';
-import { Redis } from 'ioredis';
-import { afterAll, beforeAll, expect, it } from 'vitest';
+import type { Redis } from 'ioredis';
+import { beforeAll, expect, it } from 'vitest';
 import type { Broadcast } from '../../../src/broadcasts/broadcast.ts';
 import { listRecords } from '../../../src/broadcasts/store/listing-of-shards.ts';
 import { textSearch } from '../../../src/broadcasts/store/search-text.ts';
-import { startRedis, type TestRedis } from '../../support/redis-server.ts';
+import { startRedisWithoutDisk } from '../../support/redis-without-disk.ts';
 import { storeOn } from '../../support/rig.ts';
 
 /** A script leaves out what cannot match `q`; the page must be the same as from comparing each record. */
-let server: TestRedis;
 let redis: Redis;
 beforeAll(async () => {
-  server = await startRedis(['--appendonly', 'no']);
-  redis = new Redis(server.url);
-});
-afterAll(async () => {
-  redis?.disconnect();
-  await server?.stop();
+  const started = await startRedisWithoutDisk();
+  redis = started.redis;
+  return started.stop;
 });
 
 /** Letters with several spellings, and what JSON escapes or uses itself. */

@@ -1,5 +1,5 @@
-import { Redis } from 'ioredis';
-import { afterAll, beforeAll, expect, test } from 'vitest';
+import type { Redis } from 'ioredis';
+import { beforeAll, expect, test } from 'vitest';
 import type { Broadcast } from '../../../src/broadcasts/broadcast.ts';
 import { DecisionBuilder } from '../../../src/broadcasts/decision.ts';
 import { initialState } from '../../../src/broadcasts/rules/initial-state.ts';
@@ -8,21 +8,17 @@ import type { Write } from '../../../src/broadcasts/store/commit-payload.ts';
 import type { BroadcastStore } from '../../../src/broadcasts/store/store.ts';
 import type { ZoomEvent } from '../../../src/broadcasts/zoom-event.ts';
 import { applyZoomEvent } from '../../../src/scheduling/apply-zoom-event.ts';
-import { startRedis, type TestRedis } from '../../support/redis-server.ts';
+import { startRedisWithoutDisk } from '../../support/redis-without-disk.ts';
 import { rigOn } from '../../support/rig.ts';
 
 /** What one event costs, in commands of Redis, must not depend on how many broadcasts of its meeting are planned. */
 const HOUR = 3_600_000;
 
-let server: TestRedis;
 let redis: Redis;
 beforeAll(async () => {
-  server = await startRedis(['--appendonly', 'no']);
-  redis = new Redis(server.url);
-});
-afterAll(async () => {
-  redis?.disconnect();
-  await server?.stop();
+  const started = await startRedisWithoutDisk();
+  redis = started.redis;
+  return started.stop;
 });
 
 interface PlannedMeeting extends ReturnType<typeof rigOn> {

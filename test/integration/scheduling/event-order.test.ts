@@ -1,6 +1,6 @@
-import { Redis } from 'ioredis';
+import type { Redis } from 'ioredis';
 import pino from 'pino';
-import { afterAll, beforeAll, expect, test } from 'vitest';
+import { beforeAll, expect, test } from 'vitest';
 import { type Broadcast, isFinal } from '../../../src/broadcasts/broadcast.ts';
 import { DecisionBuilder, type RuleSettings } from '../../../src/broadcasts/decision.ts';
 import { becomeLive, waitForHost } from '../../../src/broadcasts/rules/transitions.ts';
@@ -12,7 +12,7 @@ import { inboxKey, storeZoomEvents, zoomEventsOf } from '../../../src/zoom/event
 import { parseWebhookEvent } from '../../../src/zoom/events/parse.ts';
 import { createInbox } from '../../../workers/zoom-events/inbox.ts';
 import { type Ends, SCENARIOS, type Scenario } from '../../support/event-scenarios.ts';
-import { startRedis, type TestRedis } from '../../support/redis-server.ts';
+import { startRedisWithoutDisk } from '../../support/redis-without-disk.ts';
 import { rigOn } from '../../support/rig.ts';
 import { until } from '../../support/wait-for.ts';
 
@@ -28,15 +28,11 @@ const DUE = Date.now() + 7_200_000;
 const ARRIVED = DUE + 86_400_000;
 const PLANNED_LATER_MS = 90_000_000;
 
-let server: TestRedis;
 let redis: Redis;
 beforeAll(async () => {
-  server = await startRedis(['--appendonly', 'no']);
-  redis = new Redis(server.url);
-});
-afterAll(async () => {
-  redis?.disconnect();
-  await server?.stop();
+  const started = await startRedisWithoutDisk();
+  redis = started.redis;
+  return started.stop;
 });
 
 interface Run {

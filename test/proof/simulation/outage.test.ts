@@ -1,6 +1,6 @@
-import { Redis } from 'ioredis';
-import { afterAll, beforeAll, expect, it } from 'vitest';
-import { startRedis, type TestRedis } from '../../support/redis-server.ts';
+import type { Redis } from 'ioredis';
+import { beforeAll, expect, it } from 'vitest';
+import { startRedisWithoutDisk } from '../../support/redis-without-disk.ts';
 import { seeded } from './scheduler.ts';
 import { SimulatedInstallation } from './simulated-installation.ts';
 import type { SimulatedZoom } from './simulated-zoom.ts';
@@ -12,15 +12,11 @@ const T0 = Date.UTC(2026, 11, 6, 14);
 const LIMITS = { intervalMs: 1_045 / 72, most: 72, daily: 0 };
 const MINUTE = 60_000;
 
-let server: TestRedis;
 let redis: Redis;
 beforeAll(async () => {
-  server = await startRedis(['--appendonly', 'no']);
-  redis = new Redis(server.url);
-});
-afterAll(async () => {
-  redis.disconnect();
-  await server.stop();
+  const started = await startRedisWithoutDisk();
+  redis = started.redis;
+  return started.stop;
 });
 
 interface Course {

@@ -1,24 +1,18 @@
-import { Redis } from 'ioredis';
+import type { Redis } from 'ioredis';
 import pino from 'pino';
-import { afterAll, beforeAll, expect, it, vi } from 'vitest';
+import { beforeAll, expect, it, vi } from 'vitest';
 import { SystemClock } from '../../../src/clock.ts';
 import type { Executor } from '../../../workers/jobs/executor.ts';
 import { OverdueScanner } from '../../../workers/maintenance/overdue-scanner.ts';
-import { startRedis, type TestRedis } from '../../support/redis-server.ts';
+import { startRedisWithoutDisk } from '../../support/redis-without-disk.ts';
 import { storeOn } from '../../support/rig.ts';
 import { HANGS_MS } from '../../support/wait-for.ts';
 
-let server: TestRedis;
 let redis: Redis;
-
 beforeAll(async () => {
-  server = await startRedis(['--appendonly', 'no']);
-  redis = new Redis(server.url);
-});
-
-afterAll(async () => {
-  redis.disconnect();
-  await server.stop();
+  const started = await startRedisWithoutDisk();
+  redis = started.redis;
+  return started.stop;
 });
 
 it('finds what is overdue behind many that others have taken up', async () => {

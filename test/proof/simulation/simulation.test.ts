@@ -1,6 +1,6 @@
-import { Redis } from 'ioredis';
-import { afterAll, beforeAll, describe, expect, it } from 'vitest';
-import { startRedis, type TestRedis } from '../../support/redis-server.ts';
+import type { Redis } from 'ioredis';
+import { beforeAll, describe, expect, it } from 'vitest';
+import { startRedisWithoutDisk } from '../../support/redis-without-disk.ts';
 import { type Report, simulate } from './simulate.ts';
 
 /**
@@ -13,17 +13,11 @@ const FIRST = Number(process.env.SIM_FIRST ?? 1);
 /** A seed takes some tenths of a second, and its budget of steps ends it; the time-out of its test names it, too, ms. */
 const SEED_TIMEOUT_MS = 30_000;
 
-let server: TestRedis;
 let redis: Redis;
-
 beforeAll(async () => {
-  server = await startRedis(['--appendonly', 'no']);
-  redis = new Redis(server.url);
-});
-
-afterAll(async () => {
-  redis.disconnect();
-  await server.stop();
+  const started = await startRedisWithoutDisk();
+  redis = started.redis;
+  return started.stop;
 });
 
 const reports: Report[] = [];
